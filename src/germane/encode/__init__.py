@@ -1,0 +1,1 @@
+"""Text to pooled vectors and token matrices."""
