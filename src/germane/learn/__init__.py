@@ -1,0 +1,1 @@
+"""Training and export: everything that makes the files in ``models/``. Needs the extra ``[train]``."""
