@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from germane.demo.modules import COMPILED, SOURCES, Source
 
-SHORTEST = 20
+SHORTEST = 16
 """Docstrings of fewer characters say nothing that their name does not."""
 
 _OWN_SIGNATURE = re.compile(r"[\w.]+(\(.*\)(?:\s*-+>?.*)?)\s*")
@@ -66,7 +66,7 @@ def _of_module(public: str, module: ModuleType) -> Iterator[Docstring]:
             continue  # private, a constant, or another name of something
         if inspect.isbuiltin(value) and (public, name) != ("io", "open"):
             yield _compiled(prefix + name, public, value)
-        elif inspect.isclass(value):
+        elif inspect.isclass(value) and name != "UCD":  # which repeats the functions of unicodedata
             yield from _of_class(prefix + name, public, value)
     if public == module.__name__ and public != "builtins":
         yield Docstring(public, public, "", inspect.cleandoc(module.__doc__ or ""))
@@ -109,7 +109,7 @@ def _all_sources() -> Iterator[Docstring]:
 def _of_source(source: Source, tree: ast.Module) -> Iterator[Docstring]:
     exported = _exported(tree)
     for node in _definitions(tree.body):
-        if exported and node.name not in exported:
+        if exported and node.name not in exported and node.name not in source.renamed:
             continue
         renamed = source.renamed.get(node.name, node.name)
         yield from _of_node(node, source.module, f"{source.module}.{renamed}".rstrip("."))
@@ -146,11 +146,14 @@ def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 
 def _exported(tree: ast.Module) -> set[str]:
-    """The names of a literal ``__all__``; empty where there is none or it is computed."""
+    """The names of a literal ``__all__``; empty where there is none or it is computed or added to."""
+    names: set[str] = set()
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             try:
-                return set(ast.literal_eval(node.value))
+                names = set(ast.literal_eval(node.value))
             except ValueError:
                 return set()
-    return set()
+        elif isinstance(node, ast.AugAssign | ast.Expr) and ast.unparse(node).startswith("__all__"):
+            return set()
+    return names
