@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from germane.bench.ranker import Ranker, Ranking
 from germane.bench.result import BenchResult, SystemResult, measured, percentiles
-from germane.bench.systems import Ranker, Ranking, check_names, rankers
+from germane.bench.systems import check_names, rankers
 from germane.measure.intervals import compare_paired
 from germane.measure.ranking import evaluate
 from germane.measure.sets import RetrievalSet
@@ -21,13 +22,18 @@ from germane.types import Document
 if TYPE_CHECKING:
     from germane.index import Index
 
-Values = Mapping[str, NDArray[np.float64]]
+Values = Mapping[str, ArrayLike]
 BASELINE = "fusion"
 
 
 @contextmanager
-def indexed(documents: Iterator[Document], folder: Path | None = None) -> Iterator[Index]:
-    """An index in which a document is one passage; in ``folder`` (kept and used again) or temporary."""
+def indexed(
+    documents: Iterable[Document], folder: Path | None = None, *, whole: bool = True
+) -> Iterator[Index]:
+    """An index of ``documents`` in ``folder`` (kept, and used again) or in a temporary one.
+
+    With ``whole`` a document is one passage; without, passages are cut as they are by default.
+    """
     from germane.index import Index
 
     with TemporaryDirectory(prefix="germane-bench-") as temporary:
@@ -36,7 +42,7 @@ def indexed(documents: Iterator[Document], folder: Path | None = None) -> Iterat
             with Index.open(place) as index:
                 yield index
             return
-        with Index.create(place, passage_size=None) as index:
+        with Index.create(place, passage_size=None) if whole else Index.create(place) as index:
             index.add_documents(documents)
             yield index
 
@@ -79,7 +85,7 @@ def rank_all(ranker: Ranker, queries: Mapping[str, str]) -> dict[str, Ranking]:
     return {query: ranker(text) for query, text in queries.items()}
 
 
-def compare(values: Mapping[str, Values], measure: str) -> list[dict[str, Any]]:
+def compare(values: Mapping[str, Mapping[str, Any]], measure: str) -> list[dict[str, Any]]:
     """Each system against fusion on ``measure``, query by query."""
     if BASELINE not in values:
         return []

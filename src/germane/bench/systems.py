@@ -8,98 +8,53 @@ against a plain float32 product over every vector.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from time import perf_counter
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from germane.encode.protocol import Tokens
+from germane.bench.ranker import (
+    DEPTH,
+    Ranker,
+    Ranking,
+    by_score,
+    documents_in,
+    late_interaction,
+    once,
+    stage_times,
+)
 from germane.errors import InputError, MissingExtra
+from germane.recall import Mode, recall
 from germane.store.protocol import Stored
+from germane.trace import Recorder
 
 if TYPE_CHECKING:
     from germane.index import Index
 
-DEPTH = 100  # how far every system ranks, and how many candidates are re-ranked
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Documents, best first, each once; ``results`` is the part of them that was not rejected
-    (None for systems that reject nothing). ``milliseconds`` maps each stage to its time."""
-
-    documents: Sequence[str]
-    milliseconds: Mapping[str, float]
-    results: Sequence[str] | None = None
-
-
-Ranker = Callable[[str], Ranking]
-
-
-@dataclass
-class Clock:
-    """Collects the time of named stages."""
-
-    milliseconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = perf_counter()
-        try:
-            yield
-        finally:
-            spent = (perf_counter() - start) * 1e3
-            self.milliseconds[stage] = self.milliseconds.get(stage, 0.0) + spent
-
 
 def bm25(index: Index) -> Ranker:
-    def rank(query: str) -> Ranking:
-        clock = Clock()
-        with clock("lexical"):
-            keys = index.store.lexical(query, DEPTH).keys
-        with clock("fetch"):
-            stored = index.store.fetch(keys, tokens=False)
-        return Ranking(_documents(stored), clock.milliseconds)
-
-    return rank
+    return _first_stage(index, "lexical")
 
 
 def dense(index: Index) -> Ranker:
-    def rank(query: str) -> Ranking:
-        clock = Clock()
-        with clock("encode"):
-            vector = index.encoder.encode([query], kind="query", tokens=False).pooled[0]
-        with clock("dense"):
-            keys = index.store.dense(vector, DEPTH).keys
-        with clock("fetch"):
-            stored = index.store.fetch(keys, tokens=False)
-        return Ranking(_documents(stored), clock.milliseconds)
-
-    return rank
+    return _first_stage(index, "dense")
 
 
 def fusion(index: Index) -> Ranker:
-    def rank(query: str) -> Ranking:
-        stored, clock = _fused(index, query, tokens=False)
-        return Ranking(_documents(stored), clock.milliseconds)
-
-    return rank
+    return _first_stage(index, "fused")
 
 
 def maxsim(index: Index) -> Ranker:
     """Fusion's candidates by late interaction (Khattab and Zaharia 2020), over the stored tokens."""
 
     def rank(query: str) -> Ranking:
-        stored, clock = _fused(index, query, tokens=True)
-        with clock("encode tokens"):
-            asked = index.encoder.encode([query], kind="query").tokens[0]
-        with clock("maxsim"):
-            scores = np.array([late_interaction(asked, each.tokens) for each in stored])
-        return Ranking(_documents(_by_score(stored, scores)), clock.milliseconds)
+        recorder = Recorder()
+        with recorder.step("encode"):
+            encoded = index.encoder.encode([query], kind="query")
+        stored = recall(index.store, query, encoded.pooled[0], DEPTH, recorder=recorder).stored
+        with recorder.step("maxsim"):
+            scores = np.array([late_interaction(encoded.tokens[0], each.tokens) for each in stored])
+        return Ranking(documents_in(by_score(stored, scores)), stage_times(recorder.trace()))
 
     return rank
 
@@ -111,10 +66,11 @@ def cross_encoder(index: Index) -> Ranker:
     peer = CrossEncoder()
 
     def rank(query: str) -> Ranking:
-        stored, clock = _fused(index, query, tokens=False)
-        with clock("cross-encoder"):
+        recorder = Recorder()
+        stored = _recalled(index, query, "fused", recorder)
+        with recorder.step("cross-encoder"):
             scores = peer.score(query, [each.passage.text for each in stored])
-        return Ranking(_documents(_by_score(stored, scores)), clock.milliseconds)
+        return Ranking(documents_in(by_score(stored, scores)), stage_times(recorder.trace()))
 
     return rank
 
@@ -122,12 +78,10 @@ def cross_encoder(index: Index) -> Ranker:
 def germane(index: Index) -> Ranker:
     def rank(query: str) -> Ranking:
         evidence = index.search(query, k=DEPTH, candidates=DEPTH)
-        results = _once(hit.passage.place.document for hit in evidence.results)
+        results = once(hit.passage.place.document for hit in evidence.results)
         everything = (*evidence.results, *evidence.rejected)
-        times: dict[str, float] = {}
-        for step in evidence.trace.steps:
-            times[step.name] = times.get(step.name, 0.0) + step.milliseconds
-        return Ranking(_once(hit.passage.place.document for hit in everything), times, results)
+        documents = once(hit.passage.place.document for hit in everything)
+        return Ranking(documents, stage_times(evidence.trace), results, evidence.answered)
 
     return rank
 
@@ -140,14 +94,31 @@ def exact(index: Index) -> Ranker:
     vectors = index.encoder.encode(texts, tokens=False).pooled
 
     def rank(query: str) -> Ranking:
-        clock = Clock()
-        with clock("encode"):
+        recorder = Recorder()
+        with recorder.step("encode"):
             vector = index.encoder.encode([query], kind="query", tokens=False).pooled[0]
-        with clock("dense"):
+        with recorder.step("dense"):
             order = np.argsort(-(vectors @ vector), kind="stable")[:DEPTH]
-        return Ranking([ids[i] for i in order], clock.milliseconds)
+        return Ranking([ids[i] for i in order], stage_times(recorder.trace()))
 
     return rank
+
+
+def _first_stage(index: Index, mode: Mode) -> Ranker:
+    def rank(query: str) -> Ranking:
+        recorder = Recorder()
+        stored = _recalled(index, query, mode, recorder)
+        return Ranking(documents_in(stored), stage_times(recorder.trace()))
+
+    return rank
+
+
+def _recalled(index: Index, query: str, mode: Mode, recorder: Recorder) -> list[Stored]:
+    vector = np.zeros(index.encoder.dimension, np.float32)
+    if mode != "lexical":
+        with recorder.step("encode"):
+            vector = index.encoder.encode([query], kind="query", tokens=False).pooled[0]
+    return recall(index.store, query, vector, DEPTH, mode=mode, tokens=False, recorder=recorder).stored
 
 
 SYSTEMS: dict[str, Callable[[Index], Ranker]] = {
@@ -185,33 +156,3 @@ def check_names(names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in SYSTEMS]
     if unknown:
         raise InputError(f"no system {', '.join(unknown)}", hint=f"systems: {', '.join(SYSTEMS)}")
-
-
-def late_interaction(query: Tokens, passage: Tokens | None) -> float:
-    """MaxSim: the mean over query tokens of the best cosine with a passage token; -1 without tokens."""
-    if passage is None or not len(passage.vectors) or not len(query.vectors):
-        return -1.0
-    return float((query.vectors @ passage.vectors.T).max(axis=1).mean())
-
-
-def _fused(index: Index, query: str, *, tokens: bool) -> tuple[list[Stored], Clock]:
-    from germane.recall import recall
-
-    clock = Clock()
-    with clock("recall"):
-        candidates = recall(index.store, index.encoder, query, DEPTH)
-        keys = np.array([candidate.key for candidate in candidates], np.int64)
-    with clock("fetch"):
-        return index.store.fetch(keys, tokens=tokens), clock
-
-
-def _by_score(stored: Sequence[Stored], scores: NDArray[np.floating]) -> list[Stored]:
-    return [stored[i] for i in np.argsort(-scores, kind="stable")]
-
-
-def _documents(stored: Sequence[Stored]) -> list[str]:
-    return _once(each.passage.place.document for each in stored)
-
-
-def _once(documents: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(documents))
