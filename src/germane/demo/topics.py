@@ -52,7 +52,7 @@ def topic_documents() -> list[Document]:
 
 
 def _stretches(name: str, text: str) -> Iterator[_Stretch]:
-    paragraphs = [p for p in _BLANK.split(text.strip("\n"))]
+    paragraphs = _BLANK.split(text.strip("\n"))
     entries: list[_Entry] = []
     headings: tuple[str, ...] = ()
     current = _Stretch(f"topics/{name}", ())
