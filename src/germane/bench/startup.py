@@ -15,6 +15,39 @@ RUNS = 7
 GERMANE = (sys.executable, "-c", "import sys; from germane.cli import main; sys.exit(main())")
 
 
+SEARCH = """
+import sys
+from germane.index import Index
+with Index.open(sys.argv[1]) as index:
+    index.search(sys.argv[2])
+"""
+INDEX = """
+import sys
+from germane.bench import workload
+from germane.index import Index
+with Index.create(sys.argv[1], passage_size=None) as index:
+    index.add_documents(workload.passages(int(sys.argv[2])))
+"""
+
+
+def startup(folder: Path, query: str) -> dict[str, Sequence[float]]:
+    """Seconds of ``germane --help``, ``import germane`` and a cold ``germane search --json``."""
+    return {
+        "startup/help_seconds": command_seconds(["--help"]),
+        "startup/import_seconds": import_seconds(),
+        "startup/search_seconds": command_seconds(["search", query, "--index", str(folder), "--json"]),
+    }
+
+
+def memory(place: Path, size: int, query: str) -> dict[str, Sequence[float]]:
+    """Peak resident megabytes of a process that indexes ``size`` passages and of one that searches."""
+    return {
+        "memory/index_mb": [peak_megabytes(INDEX, str(place / "memory"), str(size))],
+        "memory/search_mb": [peak_megabytes(SEARCH, str(place / f"kept-{size}"), query)],
+        "memory/import_numpy_mb": [peak_megabytes("import numpy")],
+    }
+
+
 def command_seconds(arguments: Sequence[str], runs: int = RUNS) -> list[float]:
     """Wall-clock seconds of ``germane ARGUMENTS`` in a fresh process, one untimed run first."""
     return [_run([*GERMANE, *arguments])[0] for _ in range(runs + 1)][1:]
