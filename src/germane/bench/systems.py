@@ -46,6 +46,8 @@ def fusion(index: Index) -> Ranker:
 
 def maxsim(index: Index) -> Ranker:
     """Fusion's candidates by late interaction (Khattab and Zaharia 2020), over the stored tokens."""
+    if not index.keeps_tokens:
+        raise InputError("this index keeps no token matrices", hint="leave the system maxsim out")
 
     def rank(query: str) -> Ranking:
         recorder = Recorder()
