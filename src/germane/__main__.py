@@ -1,0 +1,5 @@
+"""``python -m germane``."""
+
+from germane.cli import main
+
+main()

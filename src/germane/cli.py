@@ -1,0 +1,270 @@
+"""The command line: parse, call, print. Its contract (fields, exit codes) is in docs/cli.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from germane.errors import GermaneError, InputError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from germane.indexing import Progress
+
+SCHEMA = "germane/1"
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="germane",
+    help="Finds what is relevant to a query, not what merely resembles it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+IndexDir = Annotated[Path, typer.Option("--index", help="The folder of the index.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Draw the similarity map, here and as a PNG.")]
+Png = Annotated[Path, typer.Option("--png", help="Where --explain writes its picture.")]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="A .gitignore-style pattern.")]
+Conditions = Annotated[list[str] | None, typer.Option("--where", help="FIELD=VALUE, exact; repeatable.")]
+Context = Annotated[str, typer.Option("--context", help="Where it was asked, what came before.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; no traceback reaches a user."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        sys.exit(app(arguments, standalone_mode=False) or 0)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (KeyboardInterrupt, Exception) as error:
+        if os.environ.get("GERMANE_DEBUG"):
+            raise
+        _fail(arguments, error)
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to index.")],
+    into: Annotated[Path, typer.Option("--into", help="The folder of the index; made if absent.")],
+    exclude: Exclude = None,
+    encoder: Annotated[str, typer.Option(help="For a new index: 'shipped', a model's name or folder.")] = "",
+    token_format: Annotated[str, typer.Option(help="For a new index: int8, float16 or none.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Index files and folders; again: only what changed."""
+    from germane import show
+    from germane.index import Index
+
+    choices = {"encoder": encoder, "token_format": token_format}
+    with Index.make(into, **{k: v for k, v in choices.items() if v}) as made, _progress() as tick:
+        done = made.add(*paths, exclude=exclude or (), progress=tick)
+    _print("index", done.to_dict(), lambda: show.report(done), as_json)
+
+
+@app.command()
+def remove(
+    documents: Annotated[list[str], typer.Argument(help="Ids of documents, as search shows them.")],
+    index: IndexDir,
+    as_json: Json = False,
+) -> None:
+    """Remove documents from an index."""
+    from germane.index import Index
+
+    with Index.open(index) as opened:
+        removed = opened.remove(*documents)
+    _print("remove", {"removed": removed}, lambda: f"{removed} of {len(documents)} removed", as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What is asked.")],
+    index: IndexDir,
+    k: Annotated[int, typer.Option("-k", help="How many results at most.")] = 10,
+    where: Conditions = None,
+    context: Context = "",
+    explain: Explain = False,
+    png: Png = Path("germane-explain.png"),
+    as_json: Json = False,
+) -> None:
+    """Find the passages that answer, and see the look-alikes that were rejected."""
+    from germane import show
+    from germane.index import Index
+    from germane.types import Query
+
+    with Index.open(index) as opened:
+        found = opened.search(Query(query, context), k, where=_conditions(where or ()))
+    fields = found.to_dict()
+    pictures: list[RenderableType] = []
+    if explain:
+        shown = [*found.results[:1], *show.likeliest(found.rejected, 1)]
+        pictures, fields["explain"] = _explain(query, [hit.passage.text for hit in shown], png)
+    _print("search", fields, lambda: _group(show.evidence(found), *pictures), as_json)
+
+
+@app.command()
+def verify(
+    query: Annotated[str, typer.Option("--query", help="What is asked.")],
+    passage: Annotated[str, typer.Option("--passage", help="What may answer it.")],
+    explain: Explain = False,
+    png: Png = Path("germane-explain.png"),
+    as_json: Json = False,
+) -> None:
+    """Does this passage answer this query?"""
+    from germane import show
+    from germane.verify import Verifier
+
+    hit = Verifier.load().verify_texts(query, passage)
+    fields = {name: hit.to_dict()[name] for name in ("probability", "verdict", "reason", "signals")}
+    pictures: list[RenderableType] = []
+    if explain:
+        pictures, fields["explain"] = _explain(query, [passage], png)
+    _print("verify", fields, lambda: _group(show.hit(hit), *pictures), as_json)
+
+
+@app.command()
+def demo(
+    into: Annotated[Path | None, typer.Option("--into", help="Where the demo's index is kept.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Index the text that every Python carries and answer questions, side by side with similarity alone."""
+    from germane.demo.run import run_demo, show_demo
+
+    with _progress() as tick:
+        done = run_demo(into, progress=tick)
+    _print("demo", done, lambda: show_demo(done), as_json)
+
+
+@app.command()
+def doctor(
+    index: Annotated[Path | None, typer.Option("--index", help="Check this index too.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What is installed, which models are found, what is missing and the line that installs it."""
+    from germane import show
+    from germane.doctor import diagnose
+
+    found = diagnose(index)
+    _print("doctor", found, lambda: show.doctor(found), as_json)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="scifact, cranfield, cisi, cacm, limit-small, demo or speed.")],
+    data: Annotated[Path | None, typer.Option("--data", help="The data's folder, official layout.")] = None,
+    systems: Annotated[str, typer.Option("--systems", help="A,B: only these.")] = "",
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first N queries.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a benchmark: every system, its measures, their 95 % intervals."""
+    from germane import show
+    from germane.bench import run_benchmark
+
+    chosen = [part.strip() for part in systems.split(",") if part.strip()]
+    done = run_benchmark(name, data, chosen or None, limit).to_dict()
+    _print("bench", done, lambda: show.bench(done), as_json)
+
+
+def _print(command: str, fields: dict[str, Any], human: Callable[[], Any], as_json: bool) -> None:
+    if as_json:
+        envelope = {"schema": SCHEMA, "command": command, "ok": True, **fields}
+        sys.stdout.write(json.dumps(envelope, ensure_ascii=False) + "\n")
+        return
+    from rich.console import Console
+
+    Console(markup=False, highlight=False, soft_wrap=False).print(human())
+
+
+def _fail(arguments: Sequence[str], error: BaseException) -> None:
+    """Say what went wrong in one line, as JSON where JSON was asked for, and exit."""
+    known = _known(error, arguments)
+    if "--json" in arguments:
+        said = {"code": known.code, "message": known.message, "hint": known.hint}
+        envelope = {"schema": SCHEMA, "command": _command(arguments), "ok": False, "error": said}
+        sys.stdout.write(json.dumps(envelope, ensure_ascii=False) + "\n")
+    else:
+        line = f"germane: {known.message}" + (f" ({known.hint})" if known.hint else "")
+        sys.stderr.write(" ".join(line.split()) + "\n")
+    sys.exit(INTERRUPTED if isinstance(error, KeyboardInterrupt | typer.Abort) else known.exit_code)
+
+
+def _known(error: BaseException, arguments: Sequence[str]) -> GermaneError:
+    """``error`` as one of ours, so that every failure has a message, a hint and an exit code."""
+    if isinstance(error, GermaneError):
+        return error
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return GermaneError("stopped", hint="run it again: what was committed is kept")
+    if isinstance(error, typer.TyperException):
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        return InputError(said, hint=" ".join(["see germane", _command(arguments), "--help"]))
+    if isinstance(error, OSError):
+        return GermaneError(f"{error.filename or ''} {error.strerror or error}".strip())
+    if isinstance(error, MemoryError):
+        return GermaneError("out of memory", hint="index fewer files at a time")
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    return GermaneError(said, hint="set GERMANE_DEBUG=1 to see where, and report it")
+
+
+def _command(arguments: Sequence[str]) -> str:
+    return next((a for a in arguments if not a.startswith("-")), "")
+
+
+def _conditions(pairs: Sequence[str]) -> dict[str, str] | None:
+    """``FIELD=VALUE`` strings as a mapping. Raises ``InputError`` where one has no ``=``."""
+    for pair in pairs:
+        if "=" not in pair or not pair.split("=", 1)[0].strip():
+            raise InputError(f"--where {pair!r} is not FIELD=VALUE")
+    return {pair.split("=", 1)[0].strip(): pair.split("=", 1)[1] for pair in pairs} or None
+
+
+def _explain(query: str, passages: Sequence[str], png: Path) -> tuple[list[RenderableType], dict[str, Any]]:
+    from germane.verify.explain import explain_texts
+
+    return explain_texts(query, passages, png)
+
+
+def _group(*parts: RenderableType) -> RenderableType:
+    from rich.console import Group
+
+    return Group(*parts)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on stderr with rate and time left; nothing where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("indexing", total=None)
+
+        def tick(at: Progress) -> None:
+            rate = at.passages / max(bar.tasks[0].elapsed or 0.0, 1e-3)
+            said = f"{at.documents:,} documents, {at.passages:,} passages, {rate:,.0f}/s"
+            bar.update(task, description=said, completed=at.done, total=at.total or None)
+
+        yield tick
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""``germane demo``: index the text that every Python carries, then ask, side by side.
+
+Nothing is scripted: the questions are ``questions.jsonl``, and both columns come from one search each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from germane.demo import Question, demo_documents, load_questions
+from germane.types import Evidence, Hit, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from germane.index import Index
+    from germane.indexing import Progress
+
+# The five questions that the project started from, a topic of the language, and one that nothing answers.
+SHOWN = (
+    "lowest index of a substring, returning -1 if it is absent",
+    "smallest item without popping it from the heap",
+    "strip whitespace only at the end",
+    "copy a file without its metadata",
+    "clock that can go backwards",
+)
+ABSENT_SHOWN = 1
+
+
+def run_demo(
+    folder: Path | None = None, *, progress: Callable[[Progress], None] | None = None
+) -> dict[str, Any]:
+    """Index the demo's documents into ``folder`` (default: the user's cache) and ask its questions.
+
+    Returns ``index`` (the report), ``questions`` (those shown: what similarity alone returns beside the
+    verified answer) and ``tally`` (right first over the whole test split).
+    """
+    from germane.index import Index
+
+    with Index.make(folder or default_folder()) as index:
+        done = index.add_documents(demo_documents(), source="demo", progress=progress)
+        questions = load_questions()
+        answered = [q for q in questions if q.answers and q.split == "test"]
+        shown = [q for q in questions if q.question in SHOWN]
+        shown += [q for q in questions if not q.answers][:ABSENT_SHOWN]
+        return {
+            **done.to_dict(),
+            "questions": [_asked(index, question) for question in shown],
+            "tally": _tally(index, answered),
+        }
+
+
+def default_folder() -> Path:
+    """Where the demo's index is kept, so that a second run starts at once."""
+    from platformdirs import user_cache_path
+
+    from germane import __version__
+
+    return user_cache_path("germane", appauthor=False) / f"demo-{__version__}"
+
+
+def similar_first(found: Evidence) -> Hit | None:
+    """The hit that similarity alone would have put first."""
+    hits = (*found.results, *found.rejected)
+    return max(hits, key=lambda hit: hit.signals.similarity or 0.0, default=None)
+
+
+def _asked(index: Index, question: Question) -> dict[str, Any]:
+    found = index.search(question.question)
+    verified = found.results[0] if found.results else None
+    similar = similar_first(found)
+    return {
+        "question": question.question,
+        "right": list(question.answers),
+        "answered": found.answered,
+        "similarity": None if similar is None else similar.to_dict(),
+        "germane": None if verified is None else verified.to_dict(),
+        "milliseconds": found.trace.to_dict()["milliseconds"],
+    }
+
+
+def _tally(index: Index, questions: list[Question]) -> dict[str, Any]:
+    similarity = germane = 0
+    for question in questions:
+        found = index.search(question.question)
+        similar = similar_first(found)
+        first = next(iter((*found.results, *found.rejected)), None)
+        similarity += similar is not None and similar.passage.place.document in question.answers
+        germane += first is not None and first.passage.place.document in question.answers
+    return {"split": "test", "questions": len(questions), "similarity": similarity, "germane": germane}
+
+
+def show_demo(done: dict[str, Any]) -> RenderableType:
+    """Each question with the two answers side by side, then the tally."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("question", "by similarity alone", "verified", show_lines=True)
+    for asked in done["questions"]:
+        table.add_row(
+            Text(asked["question"]),
+            _cell(asked["similarity"], asked["right"], verified=False),
+            _cell(asked["germane"], asked["right"], verified=True),
+        )
+    tally = done["tally"]
+    lines = [
+        Text(
+            f"{done['documents']:,} documents, {done['passages']:,} passages, indexed in "
+            f"{done['seconds']:.1f} s ({done['unchanged']:,} unchanged)"
+        ),
+        Text(
+            f"Right document first, {tally['questions']} held-out questions: "
+            f"similarity {tally['similarity']}, germane {tally['germane']}",
+            "bold",
+        ),
+    ]
+    return Group(table, *lines)
+
+
+def _cell(hit: dict[str, Any] | None, right: list[str], *, verified: bool) -> RenderableType:
+    from rich.text import Text
+
+    from germane.show import STYLES, shorten
+
+    if hit is None:
+        return Text("nothing relevant", "green" if not right else "red")
+    good = hit["document"] in right
+    text = Text("✓ " if good else "✗ ", "green" if good else "red")
+    text.append(hit["document"].split("/", 1)[-1], "bold")
+    if verified:
+        text.append(f"  {hit['verdict']} {hit['probability']:.2f}", STYLES[Verdict(hit["verdict"])])
+    else:
+        text.append(f"  cosine {hit['signals']['similarity']:.2f}", "dim")
+    text.append(f"\n{shorten(hit['text'], 140)}")
+    return text

@@ -1,0 +1,197 @@
+"""Documents into a store: read, split, encode, write, in one pipeline.
+
+Reading and writing happen on the calling thread while the encoder works on its own threads, so
+that indexing runs at about the encoder's rate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from germane.encode.protocol import Encoder, Tokens
+from germane.read import File, crawl, read, split
+from germane.store.protocol import Entry, Source, Store
+from germane.types import Document, IndexReport, Passage, Skip
+
+PASSAGES_A_BATCH = 192
+DOCUMENTS_A_COMMIT = 64
+
+
+class Progress(NamedTuple):
+    """How far an indexing run is. ``total`` counts bytes of files, 0 where it is not known."""
+
+    done: int
+    total: int
+    documents: int
+    passages: int
+
+
+class Work(NamedTuple):
+    """A document that has to be encoded and written; the last one of its source closes it."""
+
+    source: Source
+    document: Document
+    fingerprint: str
+    passages: list[Passage]
+
+
+class Pipeline:
+    """The state of one run: what waits to be encoded, what is being encoded, what was written."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        token_encoder: Encoder | None,
+        passage_size: int | None,
+        report: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.store, self.encoder, self.token_encoder = store, encoder, token_encoder
+        self.passage_size = passage_size
+        self.report = report
+        self.added = self.updated = self.unchanged = self.removed = 0
+        self.documents = self.passages = 0
+        self.done = self.total = 0
+        self.skipped: list[Skip] = []
+        self._waiting: list[Work] = []
+        self._closing: list[tuple[Source, list[str]]] = []
+        self._running: tuple[list[Work], list[tuple[Source, list[str]]], Future[list[Entry]]] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="germane-index")
+
+    def source(self, source: Source, documents: Iterable[Document | Skip]) -> None:
+        """Queue what is new or changed in ``source``; keep what is not; note what was skipped."""
+        known = self.store.fingerprints(source.name)
+        seen: list[str] = []
+        for document in documents:
+            if isinstance(document, Skip):
+                self.skipped.append(document)
+                continue
+            seen.append(document.id)
+            print_ = fingerprint(document)
+            if known.get(document.id) == print_:
+                self.unchanged += 1
+                continue
+            passages = split(document, size=self.passage_size)
+            self._waiting.append(Work(source, document, print_, passages))
+            if sum(len(work.passages) for work in self._waiting) >= PASSAGES_A_BATCH:
+                self._advance()
+        self._closing.append((source, seen))
+
+    def drain(self) -> None:
+        """Encode and write all that waits."""
+        while self._waiting or self._closing or self._running:
+            self._advance()
+        self._thread.shutdown()
+
+    def _advance(self) -> None:
+        """Hand the waiting batch to the encoder, and write the one before it."""
+        before = self._running
+        self._running = None
+        if self._waiting or self._closing:
+            batch, closing = self._waiting, self._closing
+            self._waiting, self._closing = [], []
+            self._running = (batch, closing, self._thread.submit(self._encode, batch))
+        if before is not None:
+            self._write(before[0], before[2].result(), before[1])
+
+    def _encode(self, batch: Sequence[Work]) -> list[Entry]:
+        texts = [passage.text for work in batch for passage in work.passages]
+        same = self.token_encoder is self.encoder
+        pooled, tokens = self.encoder.encode(texts, tokens=same)
+        if self.token_encoder is not None and not same:
+            tokens = self.token_encoder.encode(texts).tokens
+        entries, start = [], 0
+        for work in batch:
+            end = start + len(work.passages)
+            own: list[Tokens] | None = tokens[start:end] if self.token_encoder is not None else None
+            entries.append(Entry(work.document, work.fingerprint, work.passages, pooled[start:end], own))
+            start = end
+        return entries
+
+    def _write(
+        self, batch: Sequence[Work], entries: Sequence[Entry], closing: Sequence[tuple[Source, list[str]]]
+    ) -> None:
+        for source, own in _by_source(batch, entries):
+            for start in range(0, len(own), DOCUMENTS_A_COMMIT):
+                written = self.store.put(source, own[start : start + DOCUMENTS_A_COMMIT])
+                self.added += written.added
+                self.updated += written.updated
+                self.unchanged += written.unchanged
+        for source, documents in closing:
+            self.removed += self.store.finish(source, documents)
+            self.done += source.size
+        self.documents += len(entries)
+        self.passages += sum(len(entry.passages) for entry in entries)
+        if self.report:
+            self.report(Progress(self.done, self.total, self.documents, self.passages))
+
+
+def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Sequence[str] = ()) -> None:
+    """Bring what stands under ``paths`` into the store: new and changed files are read, files that
+    are gone are removed, and what cannot be read is noted.
+
+    Raises ``InputError`` where a path does not exist.
+    """
+    found = list(crawl(paths, exclude=exclude))
+    files = [item for item in found if isinstance(item, File)]
+    pipeline.skipped += [item for item in found if isinstance(item, Skip)]
+    roots = {file.root for file in files} | {str(path) for path in paths}
+    known = {name: source for root in roots for name, source in pipeline.store.sources(root).items()}
+    pipeline.total = sum(file.size for file in files)
+    for file in files:
+        source = Source(file.name, file.root, file.size, file.modified_ns)
+        before = known.pop(source.name, None)
+        if before is not None and before._replace(skipped="") == source:
+            pipeline.done += source.size
+            pipeline.unchanged += len(pipeline.store.fingerprints(source.name))
+            if before.skipped:
+                pipeline.skipped.append(Skip(source.name, before.skipped))
+            continue
+        pipeline.source(source, read(file))
+    if known:
+        pipeline.removed += pipeline.store.forget(list(known))
+
+
+def index_documents(pipeline: Pipeline, documents: Iterable[Document], *, name: str) -> None:
+    """Make the documents of the source ``name`` just these."""
+    pipeline.source(Source(name, name, 0, 0), documents)
+
+
+def run(pipeline: Pipeline, fill: Callable[[Pipeline], None]) -> IndexReport:
+    """Fill the pipeline, drain it, bring the store's caches up to date, and say what was done."""
+    start = time.perf_counter()
+    fill(pipeline)
+    pipeline.drain()
+    pipeline.store.refresh()
+    counts = pipeline.store.counts()
+    return IndexReport(
+        documents=counts.documents,
+        passages=counts.passages,
+        added=pipeline.added,
+        updated=pipeline.updated,
+        removed=pipeline.removed,
+        unchanged=pipeline.unchanged,
+        skipped=tuple(pipeline.skipped),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def fingerprint(document: Document) -> str:
+    """A digest of all that a document says and carries: equal digests need no new reading."""
+    said = json.dumps(
+        [document.title, document.text, document.sections, dict(document.metadata)], sort_keys=True
+    )
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _by_source(batch: Sequence[Work], entries: Sequence[Entry]) -> Iterator[tuple[Source, list[Entry]]]:
+    own: dict[Source, list[Entry]] = {}
+    for work, entry in zip(batch, entries, strict=True):
+        own.setdefault(work.source, []).append(entry)
+    yield from own.items()

@@ -1,0 +1,102 @@
+"""What the command line prints for people: plain values to rich renderables.
+
+Text that comes from documents is always a ``Text``, never markup: a passage cannot style the terminal
+or smuggle in escape codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from germane.types import Evidence, Hit, IndexReport
+
+STYLES = {"relevant": "bold green", "unsure": "yellow", "near_miss": "bold red", "off_topic": "dim"}
+REJECTED_SHOWN = 5
+SNIPPET = 240
+
+
+def evidence(found: Evidence) -> RenderableType:
+    """The results with their signals and reasons, then the first of the rejected."""
+    parts: list[RenderableType] = []
+    if not found.answered:
+        parts.append(Text("Nothing relevant." if not found.results else "Nothing surely relevant.", "bold"))
+    parts += [hit(each) for each in found.results]
+    if found.rejected:
+        parts.append(Text(f"\nRejected ({len(found.rejected)}):", "bold"))
+        parts += [hit(each, snippet=110) for each in likeliest(found.rejected)]
+    parts.append(Text(str(found.trace), "dim"))
+    return Group(*parts)
+
+
+def likeliest(rejected: Iterable[Hit], count: int = REJECTED_SHOWN) -> list[Hit]:
+    """The rejected hits that similarity would have shown first: the look-alikes."""
+    return sorted(rejected, key=lambda h: -(h.signals.similarity or 0.0))[:count]
+
+
+def hit(found: Hit, snippet: int = SNIPPET) -> Text:
+    text = Text()
+    if found.verdict is not None:
+        text.append(f"{found.verdict.value:<9} {found.probability:.2f}  ", STYLES[found.verdict.value])
+    text.append(clean(found.passage.id), "bold")
+    if found.passage.place.headings:
+        text.append(f"  {clean(' > '.join(found.passage.place.headings))}", "cyan")
+    text.append(f"\n  {shorten(found.passage.text, snippet)}\n")
+    if found.reason:
+        text.append(f"  {clean(found.reason)}", "italic")
+        text.append("  ")
+    known = {name: value for name, value in found.signals.to_dict().items() if value is not None}
+    text.append("  " + "  ".join(f"{name} {value:.2f}" for name, value in known.items()), "dim")
+    return text
+
+
+def report(done: IndexReport) -> RenderableType:
+    line = Text(
+        f"{done.documents:,} documents, {done.passages:,} passages: {done.added:,} added, {done.updated:,} "
+        f"updated, {done.removed:,} removed, {done.unchanged:,} unchanged in {done.seconds:.1f} s"
+    )
+    skipped = [Text(f"skipped {clean(skip.source)}: {clean(skip.reason)}", "yellow") for skip in done.skipped]
+    return Group(*skipped, line)
+
+
+def doctor(found: dict[str, Any]) -> RenderableType:
+    rows = [("germane", found["germane"], f"Python {found['python']}, SQLite {found['sqlite']}")]
+    rows += [(package["name"], package["version"] or "missing", "") for package in found["packages"]]
+    for extra in found["extras"]:
+        state = ("installed", "") if extra["installed"] else ("not installed", extra["install"])
+        rows.append((f"[{extra['name']}]", *state))
+    rows += [(f"model {m['file']}", m["state"], m["sha256"][:16]) for m in found["models"]]
+    rows += [(f"index {name}", clean(str(value)), "") for name, value in found.get("index", {}).items()]
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    problems = [Text(clean(line), "red") for line in found["problems"]]
+    return Group(table, *(problems or [Text("All is well.", "green")]))
+
+
+def bench(found: dict[str, Any]) -> RenderableType:
+    """One row a system, one column a measure, with its 95 % interval."""
+    measures = list(dict.fromkeys(name for system in found["systems"] for name in system["measures"]))
+    table = Table("system", *measures)
+    for system in found["systems"]:
+        cells = []
+        for name in measures:
+            value, interval = system["measures"].get(name), system["interval"].get(name)
+            spread = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+            cells.append(Text("" if value is None else f"{value:.3f}{spread}"))
+        table.add_row(system["name"], *cells)
+    return table
+
+
+def shorten(text: str, width: int) -> str:
+    line = clean(" ".join(text.split()))
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters (escape codes among them), tabs and line ends as blanks."""
+    return "".join(" " if c in "\t\n" else c for c in text if c.isprintable() or c in "\t\n")
