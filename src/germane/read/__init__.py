@@ -1,1 +1,12 @@
-"""Files and records to documents to passages."""
+"""Files and records to documents to passages.
+
+``crawl`` finds files, ``read`` gives their documents, ``split`` their passages; ``near_duplicate``
+says which passages are almost the same. Libraries of the formats are imported when a file needs them.
+"""
+
+from germane.read.files import File, crawl
+from germane.read.passages import split
+from germane.read.reader import read
+from germane.types import Skip
+
+__all__ = ["File", "Skip", "crawl", "read", "split"]

@@ -1,0 +1,91 @@
+"""Bytes to text: byte order marks, then UTF-8, then what charset-normalizer finds likely."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from germane.read.part import Unreadable
+
+MAX_BYTES = 16 * 2**20
+"""A longer text file is skipped: indexed as one document it would be of no use to anyone."""
+
+SAMPLE = 2**16
+
+_marks = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_controls = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The whole file. Raises ``Unreadable`` above ``limit`` bytes, ``OSError`` when it is gone."""
+    with path.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(f"larger than {limit >> 20} MB: split it, or exclude it")
+    return data
+
+
+def read_text(path: Path, declared: str = "") -> str:
+    """The whole file as text. Raises ``Unreadable`` for binary content or an unknown encoding."""
+    return decode(read_bytes(path), declared)
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """``declared`` is an encoding that the file itself names; it comes after UTF-8, which is surer."""
+    encoding = marked(data)
+    for candidate in filter(None, [encoding] if encoding else ["utf-8", declared]):
+        try:
+            return data.decode(candidate)
+        except UnicodeDecodeError as error:
+            odd = error.start
+        except LookupError:
+            continue
+    if encoding:
+        raise Unreadable(
+            f"marked as {encoding.removesuffix('-sig').upper()} but is not: save it again as UTF-8"
+        )
+    begin = max(0, odd - SAMPLE // 2)
+    try:
+        return data.decode(guess(data[begin : begin + SAMPLE]))
+    except UnicodeDecodeError:
+        raise Unreadable("mixed encodings: save it as UTF-8") from None
+
+
+def marked(head: bytes) -> str:
+    """The encoding that a byte order mark names, or nothing. Raises ``Unreadable`` for binary content."""
+    for mark, encoding in _marks:
+        if head.startswith(mark):
+            return encoding
+    sample = head[:SAMPLE]
+    if b"\0" in sample or len(sample) - len(sample.translate(None, _controls)) > len(sample) // 50:
+        raise Unreadable("binary, not text")
+    return ""
+
+
+def guess(sample: bytes) -> str:
+    """The likeliest encoding of bytes that are not UTF-8."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    if best is None:
+        raise Unreadable("not UTF-8 and no encoding fits: save it as UTF-8")
+    return best.encoding
+
+
+def stream_encoding(path: Path) -> str:
+    """The encoding of a file that is read record by record, from its first bytes."""
+    with path.open("rb") as stream:
+        head = stream.read(SAMPLE)
+    if encoding := marked(head):
+        return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return guess(head)
+    return "utf-8"

@@ -1,0 +1,176 @@
+"""Folders to files: what is there to read, in a stable order, and what is passed over and why."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from germane.errors import InputError
+from germane.read.formats import SUFFIXES
+from germane.types import Skip
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+QUIET = frozenset({"__pycache__", "node_modules"})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to read. ``id`` is its path relative to ``root``, the absolute path that the user named."""
+
+    id: str
+    path: Path
+    root: str
+    size: int
+    modified_ns: int
+    format: str
+
+
+def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterator[File | Skip]:
+    """The files under ``paths`` (files or folders), each once, folders in the order of their names.
+
+    Hidden files, and what a ``.gitignore`` on the way or ``exclude`` (patterns of the same kind,
+    relative to each root) rules out, are left out in silence; whatever else cannot be read is a
+    ``Skip``. A folder that holds a BEIR ``corpus.jsonl`` gives just that corpus.
+
+    Ids are relative to the root. Where ``paths`` lie in several folders, ids begin with the folder's
+    name. Raises ``InputError`` for a path that does not exist or a pattern that is none.
+    """
+    import pathspec
+
+    roots = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 (resolve would follow links)
+    for root in roots:
+        if not os.path.lexists(root):
+            raise InputError(f"there is no file or folder {root}", hint="check the path")
+    try:
+        spec = pathspec.GitIgnoreSpec.from_lines(exclude)
+    except ValueError as error:
+        raise InputError(f"not an exclude pattern: {error}", hint="use .gitignore patterns") from None
+    bases = _names(dict.fromkeys(root if root.is_dir() else root.parent for root in roots))
+    seen: set[Path] = set()
+    for root in roots:
+        walk = _Walk(root, bases[root if root.is_dir() else root.parent], spec)
+        for item in walk.items():
+            if isinstance(item, File):
+                if item.path in seen:
+                    continue
+                seen.add(item.path)
+            yield item
+
+
+def _names(bases: Iterable[Path]) -> dict[Path, str]:
+    """The prefix of each base folder: none when there is one, else its name, told apart by number."""
+    bases = list(bases)
+    if len(bases) == 1:
+        return {bases[0]: ""}
+    names: dict[Path, str] = {}
+    for base in bases:
+        name, number = base.name or "root", 1
+        while f"{name}/" in names.values():
+            number += 1
+            name = f"{base.name}~{number}"
+        names[base] = f"{name}/"
+    return names
+
+
+class _Walk:
+    """One root on its way down; knows the patterns of the folders it is in."""
+
+    def __init__(self, root: Path, prefix: str, exclude: GitIgnoreSpec) -> None:
+        self.root, self.exclude = root, exclude
+        self.base = root if root.is_dir() else root.parent
+        self.prefix = prefix
+
+    def items(self) -> Iterator[File | Skip]:
+        if self.root.is_dir():
+            yield from self._folder()
+        else:
+            yield self._file(self.root, named=True)
+
+    def _folder(self) -> Iterator[File | Skip]:
+        """Depth first with a stack of its own: folders may nest deeper than Python's."""
+        stack: list[tuple[Path, bool, tuple[tuple[Path, GitIgnoreSpec], ...]]] = [(self.root, True, ())]
+        while stack:
+            path, folder, specs = stack.pop()
+            if not folder:
+                yield self._file(path)
+                continue
+            try:
+                with os.scandir(path) as found:
+                    entries = sorted(found, key=lambda entry: entry.name, reverse=True)
+            except OSError as error:
+                yield self._skip(path, f"folder cannot be read: {error.strerror}")
+                continue
+            if any(entry.name == "corpus.jsonl" for entry in entries) and _is_beir(path / "corpus.jsonl"):
+                yield self._file(path / "corpus.jsonl", format="beir")
+                continue
+            if any(entry.name == ".gitignore" for entry in entries):
+                specs = (*specs, (path, _gitignore(path / ".gitignore")))
+            for entry in entries:
+                child, inner = path / entry.name, entry.is_dir(follow_symlinks=False)
+                hidden = entry.name.startswith(".") or entry.name in QUIET
+                if not hidden and not self._ignored(child, inner, specs):
+                    stack.append((child, inner, specs))
+
+    def _ignored(self, path: Path, folder: bool, specs: tuple[tuple[Path, GitIgnoreSpec], ...]) -> bool:
+        """Git's rule: the last pattern of the innermost ``.gitignore`` that has a say decides."""
+        tail = "/" if folder else ""
+        if self.exclude.match_file(path.relative_to(self.root).as_posix() + tail):
+            return True
+        for home, spec in reversed(specs):
+            verdict = spec.check_file(path.relative_to(home).as_posix() + tail).include
+            if verdict is not None:
+                return verdict
+        return False
+
+    def _file(self, path: Path, *, named: bool = False, format: str = "") -> File | Skip:
+        try:
+            status = path.stat()
+        except OSError as error:
+            if path.is_symlink():
+                return self._skip(path, "link that leads nowhere or in a circle")
+            return self._skip(path, f"cannot be read: {error.strerror}")
+        if stat.S_ISDIR(status.st_mode):
+            return self._skip(path, "link to a folder: name the folder itself to read it")
+        if not stat.S_ISREG(status.st_mode):
+            return self._skip(path, "not a file: a pipe, socket or device")
+        suffix = path.suffix.lower()
+        format = format or SUFFIXES.get(suffix, "text" if named or not suffix else "")
+        if not format:
+            return self._skip(path, f"{suffix} files are not read")
+        return File(self._id(path), path, str(self.root), status.st_size, status.st_mtime_ns, format)
+
+    def _skip(self, path: Path, reason: str) -> Skip:
+        return Skip(self._id(path), reason)
+
+    def _id(self, path: Path) -> str:
+        """As UTF-8 text, though a file system may hold names that are not."""
+        relative = self.prefix + path.relative_to(self.base).as_posix()
+        return os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+
+def _gitignore(path: Path) -> GitIgnoreSpec:
+    import pathspec
+
+    try:
+        lines = path.read_bytes()[: 2**20].decode("utf-8", "replace").splitlines()
+        return pathspec.GitIgnoreSpec.from_lines(lines)
+    except (OSError, ValueError):
+        return pathspec.GitIgnoreSpec.from_lines(())
+
+
+def _is_beir(corpus: Path) -> bool:
+    try:
+        if not corpus.is_file():
+            return False
+        with corpus.open("rb") as stream:
+            record = json.loads(stream.readline(2**22))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and "_id" in record and "text" in record

@@ -1,0 +1,102 @@
+"""HTML by lxml: the main text with its headings; scripts, styles, navigation and forms are dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from germane.read.decode import decode, read_bytes
+from germane.read.part import Block, Part, Unreadable, compose
+
+_charset = re.compile(rb"<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_dropped = frozenset(
+    {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "nav", "footer"}
+    | {"aside", "form", "button", "select", "textarea", "dialog", "head", "menu"}
+)
+_roles = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog"})
+_inline = frozenset(
+    {
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+    }
+    | {"img", "ins", "kbd", "label", "mark", "meter", "output", "q", "ruby", "rb", "rp", "rt", "s", "samp"}
+    | {"small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
+)
+_tight = frozenset({"li", "tr", "dt", "dd", "br"})
+_cells = frozenset({"td", "th"})
+
+
+def parts(path: Path) -> Iterator[Part]:
+    data = read_bytes(path)
+    declared = _charset.search(data[:4096])
+    text = decode(data, declared[1].decode("ascii") if declared else "")
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    tree = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    if tree is None:
+        raise Unreadable("no text in it")
+    title = tree.findtext(".//title") or ""
+    root = next((main for main in tree.iter("main") if "".join(main.itertext()).strip()), tree)
+    yield compose(_blocks(root), title=title)
+
+
+def _blocks(root: etree._Element) -> Iterator[Block]:
+    words: list[str] = []
+    level, pre, tight = 0, 0, False
+
+    def flush() -> Block:
+        text = "".join(words)
+        words.clear()
+        return Block(text if pre else " ".join(text.split()).strip(" |"), level, tight)
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if _drop(element, tag):
+                walk.skip_subtree()
+                continue
+            if tag not in _inline and tag not in _cells:
+                yield flush()
+                tight = tag in _tight
+            elif tag in _cells and words:
+                words.append(" | ")
+            level = int(tag[1]) if _is_heading(tag) else level
+            pre += tag == "pre"
+            words.append(element.text or "")
+            continue
+        if tag not in _inline and tag not in _cells and not _drop(element, tag):
+            yield flush()
+            level = 0 if _is_heading(tag) else level
+            pre -= tag == "pre"
+        words.append((element.tail or "") if element is not root else "")
+    yield flush()
+
+
+def _is_heading(tag: str) -> bool:
+    return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
+
+
+def _drop(element: etree._Element, tag: str) -> bool:
+    attributes = element.attrib
+    return (
+        tag in _dropped
+        or attributes.get("role") in _roles
+        or "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+    )

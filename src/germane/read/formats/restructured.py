@@ -1,0 +1,99 @@
+"""reStructuredText by docutils, with nothing executed, included or read from configuration files.
+
+Roles and directives that docutils does not know (Sphinx's and others') keep their text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes  # type: ignore[import-untyped]
+from docutils.core import publish_doctree  # type: ignore[import-untyped]
+from docutils.parsers.rst import Directive, directives, roles  # type: ignore[import-untyped]
+
+from germane.read.decode import read_text
+from germane.read.part import Block, Part, compose
+
+_settings = {
+    "_disable_config": True,
+    "embed_stylesheet": False,
+    "file_insertion_enabled": False,
+    "halt_level": 5,
+    "line_length_limit": 1_000_000,
+    "raw_enabled": False,
+    "report_level": 5,
+    "smart_quotes": False,
+    "syntax_highlight": "none",
+}
+_role = re.compile(r":([a-zA-Z][\w:+.-]*):`")
+_directive = re.compile(r"^[ \t]*\.\. (?:\|[^|\n]+\| )?([a-zA-Z][\w:+.-]*)::", re.MULTILINE)
+_target = re.compile(r"^[!~]?(.*?)\s*(?:<[^<>]*>)?$", re.DOTALL)
+_silent = {
+    "toctree",
+    "index",
+    "module",
+    "currentmodule",
+    "highlight",
+    "testsetup",
+    "testcleanup",
+    "sectionauthor",
+}
+
+
+class _Transparent(Directive):  # type: ignore[misc]
+    """A directive we do not know: its argument is a paragraph, its content is read as usual."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[Any] = directives.DummyDict() if hasattr(directives, "DummyDict") else None
+
+    def run(self) -> list[nodes.Node]:
+        if self.name in _silent:
+            return []
+        holder = nodes.container()
+        if self.arguments:
+            holder += nodes.paragraph("", self.arguments[0])
+        self.state.nested_parse(self.content, self.content_offset, holder)
+        return [holder]
+
+
+def _text_role(
+    name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = None
+) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    found = _target.match(nodes.unescape(text))
+    return [nodes.inline(rawtext, found[1] if found and found[1] else text)], []
+
+
+def parts(path: Path) -> Iterator[Part]:
+    text = read_text(path)
+    for name in set(_role.findall(text)):
+        if name.lower() not in roles._role_registry:
+            roles.register_local_role(name, _text_role)
+    for name in set(_directive.findall(text)):
+        if name.lower() not in directives._directive_registry:
+            directives.register_directive(name, _Transparent)
+    tree = publish_doctree(text, settings_overrides=_settings)
+    yield compose(_blocks(tree, 1))
+
+
+def _blocks(node: nodes.Element, level: int) -> Iterator[Block]:
+    tight = isinstance(node, nodes.list_item | nodes.field_body | nodes.definition)
+    for child in node.children:
+        match child:
+            case nodes.title() | nodes.subtitle():
+                yield Block(child.astext(), max(1, level - isinstance(node, nodes.section)))
+            case nodes.section():
+                yield from _blocks(child, level + 1 if level else 1)
+            case nodes.comment() | nodes.system_message() | nodes.substitution_definition() | nodes.target():
+                continue
+            case nodes.row():
+                cells = (entry.astext().replace("\n", " ") for entry in child.children)
+                yield Block(" | ".join(cells), tight=True)
+            case nodes.TextElement():
+                yield Block(child.astext(), tight=tight)
+            case nodes.Element():
+                yield from _blocks(child, level)

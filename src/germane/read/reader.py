@@ -1,0 +1,74 @@
+"""A file to its documents. Whatever is wrong with the file ends as one ``Skip``, never as an error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from germane.read.files import File
+from germane.read.formats import ISOLATED, parser
+from germane.read.part import Fault, Part, Unreadable
+from germane.types import Document, Skip
+
+
+def read(file: File) -> Iterator[Document | Skip]:
+    """The documents of ``file``, one at a time, then at most one ``Skip`` for what could not be read.
+
+    A document's id is the file's id, followed by ``#record`` or ``::name`` where a file holds several.
+    ``metadata`` has ``format`` and ``path`` beside the record's own scalar fields.
+    """
+    seen: Counter[int] = Counter()
+    faults: list[Fault] = []
+    documents, passed_over, reason = 0, 0, ""
+    try:
+        for item in _parts(file):
+            if isinstance(item, Fault):
+                passed_over += 1
+                faults = faults or [item]
+            elif item.text.strip():
+                documents += 1
+                yield _document(file, item, seen)
+    except (Unreadable, OSError, RecursionError, MemoryError) as error:
+        reason = _reason(error)
+    if faults:
+        where = f"{faults[0].where}: {faults[0].reason}"
+        many = "1 record not read" if passed_over == 1 else f"{passed_over:,} records not read, the first at"
+        reason = f"{many} {where}" + (f"; {reason}" if reason else "")
+    elif not documents and not reason:
+        reason = "no docstrings in it" if file.format == "python" else "no text in it"
+    if reason:
+        yield Skip(file.id, reason)
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case Unreadable():
+            return error.reason
+        case OSError():
+            return f"cannot be read: {error.strerror or type(error).__name__}"
+        case RecursionError():
+            return "nested too deep"
+        case _:
+            return "needs too much memory to read"
+
+
+def _parts(file: File) -> Iterator[Part | Fault]:
+    if file.size == 0:
+        raise Unreadable("empty file")
+    if file.format not in ISOLATED:
+        return parser(file.format)(file.path)
+    from germane.read.isolate import child
+
+    return child.parts(file.format, file.path)
+
+
+def _document(file: File, part: Part, seen: Counter[int]) -> Document:
+    key = part.key
+    if key:
+        mark = hash(key)
+        seen[mark] += 1
+        if seen[mark] > 1:  # a repeated record id must not replace the record before it
+            key = f"{key}~{seen[mark]}"
+    metadata = {**part.metadata, "format": file.format, "path": file.id}
+    title = part.title or file.path.stem.encode("utf-8", "replace").decode()
+    return Document(file.id + key, part.text, title, part.sections, metadata)

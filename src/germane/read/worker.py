@@ -1,0 +1,77 @@
+"""The child that parses files for ``isolate``: one JSON line in, one length-prefixed JSON answer out.
+
+Run as ``python -m germane.read.worker BYTES SECONDS``. It ends when its input does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+from germane.read.formats import parser
+from germane.read.part import Fault, Part, Unreadable
+
+
+def answer(format: str, path: Path) -> dict[str, Any]:
+    """``parts`` and ``faults`` of a file, or ``error``: the one line that says why there are none."""
+    parts: list[Part] = []
+    faults: list[Fault] = []
+    try:
+        for item in parser(format)(path):
+            if isinstance(item, Fault):
+                faults.append(item)
+            else:
+                parts.append(item)
+    except Unreadable as error:
+        return {"error": error.reason}
+    except RecursionError:
+        return {"error": "nested too deep"}
+    except MemoryError:
+        return {"error": "needs too much memory to read", "retire": True}
+    except OSError as error:
+        return {"error": error.strerror or type(error).__name__}
+    except Exception as error:  # a parser's own bug on bad input must not end the run
+        line = " ".join(str(error).split())[:100]
+        return {"error": f"damaged: {type(error).__name__}: {line}"}
+    return {"parts": parts, "faults": faults}
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Bound address space, and end this process if its parent died while it hangs, where the system can."""
+    try:
+        import resource
+        import signal
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds)
+    except (ImportError, AttributeError, ValueError, OSError):
+        pass
+
+
+def main() -> None:
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    # Whatever a library prints must not end up in the answers.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        limit(memory, 2 * seconds)
+        reply = answer(request["format"], Path(request["path"]))
+        try:
+            data = json.dumps(reply).encode()
+        except MemoryError:
+            data = json.dumps({"error": "needs too much memory to read", "retire": True}).encode()
+        del reply
+        limit(memory, 0)
+        out.write(struct.pack("<Q", len(data)) + data)
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()
