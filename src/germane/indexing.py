@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,9 +70,11 @@ class Pipeline:
         """Queue what is new or changed in ``source``; keep what is not; note what was skipped."""
         known = self.store.fingerprints(source.name)
         seen: list[str] = []
+        reason = ""
         for document in documents:
             if isinstance(document, Skip):
                 self.skipped.append(document)
+                reason = reason or document.reason
                 continue
             seen.append(document.id)
             print_ = fingerprint(document)
@@ -81,7 +85,14 @@ class Pipeline:
             self._waiting.append(Work(source, document, print_, passages))
             if sum(len(work.passages) for work in self._waiting) >= PASSAGES_A_BATCH:
                 self._advance()
-        self._closing.append((source, seen))
+        self._closing.append((source._replace(skipped=reason), seen))
+
+    def keep(self, source: Source) -> None:
+        """Count what ``source`` gave when it was last read; it has not changed since."""
+        self.done += source.size
+        self.unchanged += len(self.store.fingerprints(source.name))
+        if source.skipped:
+            self.skipped.append(Skip(source.name, source.skipped))
 
     def drain(self) -> None:
         """Encode and write all that waits."""
@@ -141,21 +152,36 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
     found = list(crawl(paths, exclude=exclude))
     files = [item for item in found if isinstance(item, File)]
     pipeline.skipped += [item for item in found if isinstance(item, Skip)]
-    roots = {file.root for file in files} | {str(path) for path in paths}
-    known = {name: source for root in roots for name, source in pipeline.store.sources(root).items()}
+    known = pipeline.store.sources()
     pipeline.total = sum(file.size for file in files)
+    named: set[str] = set()
     for file in files:
-        source = Source(file.name, file.root, file.size, file.modified_ns)
-        before = known.pop(source.name, None)
+        file = replace(file, id=_free_id(file, known, named))
+        named.add(file.id)
+        source = Source(file.id, str(file.path), file.size, file.modified_ns)
+        before = known.get(source.name)
         if before is not None and before._replace(skipped="") == source:
-            pipeline.done += source.size
-            pipeline.unchanged += len(pipeline.store.fingerprints(source.name))
-            if before.skipped:
-                pipeline.skipped.append(Skip(source.name, before.skipped))
-            continue
-        pipeline.source(source, read(file))
-    if known:
-        pipeline.removed += pipeline.store.forget(list(known))
+            pipeline.keep(before)
+        else:
+            pipeline.source(source, read(file))
+    gone = [s.name for s in known.values() if s.name not in named and _under(s.path, paths)]
+    if gone:
+        pipeline.removed += pipeline.store.forget(gone)
+
+
+def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:
+    """The file's id, with as many names of its folders before it as it takes to differ from every
+    other file's: two folders that were indexed one after the other may both hold a ``readme.md``."""
+    id, folders = file.id, list(file.path.parents)[len(Path(file.id).parts) - 1 :]
+    for folder in folders:
+        if id not in named and (id not in known or known[id].path == str(file.path)):
+            break
+        id = f"{folder.name}/{id}"
+    return id
+
+
+def _under(path: str, roots: Sequence[Path | str]) -> bool:
+    return any(Path(path).is_relative_to(os.path.abspath(root)) for root in roots)  # noqa: PTH100
 
 
 def index_documents(pipeline: Pipeline, documents: Iterable[Document], *, name: str) -> None:

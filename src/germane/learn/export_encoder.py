@@ -47,7 +47,7 @@ class Graph:
         self.nodes.append(helper.make_node(op, inputs, [name], name=name, domain=domain, **attributes))
         return name
 
-    def constant(self, value: NDArray[Any]) -> str:
+    def constant(self, value: NDArray[Any] | np.generic) -> str:
         from onnx import numpy_helper
 
         name = f"c{len(self.tensors)}"
@@ -213,6 +213,14 @@ def activation_ranges(weights: dict[str, NDArray[np.float32]], tokenizer: Path) 
     return largest
 
 
+def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """The float32 tensors of ``model.safetensors`` in ``folder``, by their names in the original."""
+    from safetensors.numpy import load_file
+
+    tensors = load_file(folder / "model.safetensors")
+    return {name: tensor for name, tensor in tensors.items() if tensor.dtype == np.float32}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -221,16 +229,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--width", choices=["float32", "float16", "int8"], default="int8")
     arguments = parser.parse_args()
-    from safetensors.numpy import load_file
-
-    weights = {
-        k: v.astype(np.float32)
-        for k, v in load_file(arguments.folder / "model.safetensors").items()
-        if v.dtype == np.float32
-    }
-    ranges = (
-        activation_ranges(weights, arguments.folder / "tokenizer.json") if arguments.width == "int8" else None
-    )
+    weights = load_weights(arguments.folder)
+    ranges = None
+    if arguments.width == "int8":
+        ranges = activation_ranges(weights, arguments.folder / "tokenizer.json")
     arguments.out.write_bytes(build(weights, arguments.width, ranges).SerializeToString())
 
 
