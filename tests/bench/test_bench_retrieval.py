@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 
 from germane.bench import run_benchmark
-from germane.bench.ranker import late_interaction
 from germane.bench.retrieval import run_retrieval
-from germane.encode.protocol import Tokens
 from germane.errors import InputError
 from germane.measure.sets import RetrievalSet, Text
 
@@ -88,13 +85,3 @@ def test_wrong_names_are_refused_before_anything_is_indexed(tmp_path):
         run_benchmark("scifact", tmp_path)
     with pytest.raises(InputError, match="limit of 0"):
         run_benchmark("scifact", tmp_path, limit=0)
-
-
-def test_late_interaction_by_hand():
-    def tokens(*rows):
-        none = np.zeros(len(rows), np.int32)
-        return Tokens(np.array(rows, np.float32), none, np.zeros((len(rows), 2), np.int32))
-
-    query, passage = tokens([1, 0], [0, 1]), tokens([1, 0], [0.6, 0.8])
-    assert late_interaction(query, passage) == pytest.approx((1 + 0.8) / 2)
-    assert late_interaction(query, None) == -1

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from germane.encode.protocol import Tokens
 from germane.store.protocol import Stored
 from germane.types import Trace
 
@@ -28,13 +27,6 @@ class Ranking:
 
 
 Ranker = Callable[[str], Ranking]
-
-
-def late_interaction(query: Tokens, passage: Tokens | None) -> float:
-    """MaxSim: the mean over query tokens of the best cosine with a passage token; -1 without tokens."""
-    if passage is None or not len(passage.vectors) or not len(query.vectors):
-        return -1.0
-    return float((query.vectors @ passage.vectors.T).max(axis=1).mean())
 
 
 def stage_times(trace: Trace) -> dict[str, float]:

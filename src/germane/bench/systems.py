@@ -19,7 +19,6 @@ from germane.bench.ranker import (
     Ranking,
     by_score,
     documents_in,
-    late_interaction,
     once,
     stage_times,
 )
@@ -27,6 +26,7 @@ from germane.errors import InputError, MissingExtra
 from germane.recall import Mode, recall
 from germane.store.protocol import Stored
 from germane.trace import Recorder
+from germane.verify import maps
 
 if TYPE_CHECKING:
     from germane.index import Index
@@ -55,7 +55,9 @@ def maxsim(index: Index) -> Ranker:
             encoded = index.encoder.encode([query], kind="query")
         stored = recall(index.store, query, encoded.pooled[0], DEPTH, recorder=recorder).stored
         with recorder.step("maxsim"):
-            scores = np.array([late_interaction(encoded.tokens[0], each.tokens) for each in stored])
+            scores = np.array(
+                [maps.maxsim(encoded.tokens[0], each.tokens) for each in stored if each.tokens is not None]
+            )
         return Ranking(documents_in(by_score(stored, scores)), stage_times(recorder.trace()))
 
     return rank
