@@ -77,17 +77,18 @@ def parts(path: Path) -> Iterator[Part]:
         if name.lower() not in directives._directive_registry:
             directives.register_directive(name, _Transparent)
     tree = publish_doctree(text, settings_overrides=_settings)
-    yield compose(_blocks(tree, 1))
+    titled = isinstance(tree[0], nodes.title) if len(tree) else False
+    yield compose(_blocks(tree, 1 if titled else 0))
 
 
 def _blocks(node: nodes.Element, level: int) -> Iterator[Block]:
     tight = isinstance(node, nodes.list_item | nodes.field_body | nodes.definition)
     for child in node.children:
         match child:
-            case nodes.title() | nodes.subtitle():
-                yield Block(child.astext(), max(1, level - isinstance(node, nodes.section)))
+            case nodes.title() if isinstance(node, nodes.section | nodes.document):
+                yield Block(child.astext(), level)
             case nodes.section():
-                yield from _blocks(child, level + 1 if level else 1)
+                yield from _blocks(child, level + 1)
             case nodes.comment() | nodes.system_message() | nodes.substitution_definition() | nodes.target():
                 continue
             case nodes.row():
