@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from germane.index import Index
     from germane.types import Document, Evidence, Hit, Passage, Query, Verdict
-    from germane.verify import Verifier
+    from germane.verify.verifier import Verifier
 
 __version__ = "0.1.0"
 
@@ -21,7 +21,7 @@ _ROOMS = {
     "Passage": "germane.types",
     "Query": "germane.types",
     "Verdict": "germane.types",
-    "Verifier": "germane.verify",
+    "Verifier": "germane.verify.verifier",
 }
 
 __all__ = [

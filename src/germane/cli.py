@@ -127,7 +127,7 @@ def verify(
 ) -> None:
     """Does this passage answer this query?"""
     from germane import show
-    from germane.verify import Verifier
+    from germane.verify.verifier import Verifier
 
     hit = Verifier.load().verify_texts(query, passage)
     fields = {name: hit.to_dict()[name] for name in ("probability", "verdict", "reason", "signals")}
@@ -143,11 +143,12 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Index the text that every Python carries and answer questions, side by side with similarity alone."""
-    from germane.demo.run import run_demo, show_demo
+    from germane import show
+    from germane.demo.run import run_demo
 
     with _progress() as tick:
         done = run_demo(into, progress=tick)
-    _print("demo", done, lambda: show_demo(done), as_json)
+    _print("demo", done, lambda: show.demo(done), as_json)
 
 
 @app.command()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from germane.recall import Candidates, Mode
     from germane.store.protocol import Store, Where
     from germane.trace import Recorder
-    from germane.verify import Verification, Verifier
+    from germane.verify.verification import Verification
+    from germane.verify.verifier import Verifier
 
 CANDIDATES = 100
 PASSAGE_SIZE = 900
@@ -55,7 +56,7 @@ class Index:
 
         Raises ``InputError`` where an index is there already.
         """
-        from germane.store import EmbeddedStore
+        from germane.store.embedded import EmbeddedStore
 
         chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
         settings = {
@@ -76,7 +77,7 @@ class Index:
         Raises ``MissingIndex`` where there is none, ``StoreError`` where it is unusable,
         ``EncoderMismatch`` where ``encoder`` is not the one the index was made with.
         """
-        from germane.store import EmbeddedStore
+        from germane.store.embedded import EmbeddedStore
 
         index = cls(EmbeddedStore.open(Path(folder)), encoder)
         if encoder is not None and encoder.identity != index.store.settings["encoder"]:
@@ -116,7 +117,7 @@ class Index:
 
     @cached_property
     def verifier(self) -> Verifier:
-        from germane.verify import Verifier
+        from germane.verify.verifier import Verifier
 
         return Verifier.load()
 

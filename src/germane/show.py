@@ -92,6 +92,44 @@ def bench(found: dict[str, Any]) -> RenderableType:
     return table
 
 
+def demo(done: dict[str, Any]) -> RenderableType:
+    """Each question with the two answers side by side, then the tally."""
+    table = Table("question", "by similarity alone", "verified", show_lines=True)
+    for asked in done["questions"]:
+        table.add_row(
+            Text(asked["question"]),
+            _demo_cell(asked["similarity"], asked["right"], verified=False),
+            _demo_cell(asked["germane"], asked["right"], verified=True),
+        )
+    tally = done["tally"]
+    lines = [
+        Text(
+            f"{done['documents']:,} documents, {done['passages']:,} passages, indexed in "
+            f"{done['seconds']:.1f} s ({done['unchanged']:,} unchanged)"
+        ),
+        Text(
+            f"Right document first, {tally['questions']} held-out questions: "
+            f"similarity {tally['similarity']}, germane {tally['germane']}",
+            "bold",
+        ),
+    ]
+    return Group(table, *lines)
+
+
+def _demo_cell(hit: dict[str, Any] | None, right: list[str], *, verified: bool) -> RenderableType:
+    if hit is None:
+        return Text("nothing relevant", "green" if not right else "red")
+    good = hit["document"] in right
+    text = Text("✓ " if good else "✗ ", "green" if good else "red")
+    text.append(hit["document"].split("/", 1)[-1], "bold")
+    if verified:
+        text.append(f"  {hit['verdict']} {hit['probability']:.2f}", STYLES[hit["verdict"]])
+    else:
+        text.append(f"  cosine {hit['signals']['similarity']:.2f}", "dim")
+    text.append(f"\n{shorten(hit['text'], 140)}")
+    return text
+
+
 def shorten(text: str, width: int) -> str:
     line = clean(" ".join(text.split()))
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

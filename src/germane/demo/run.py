@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from germane.demo import Question, demo_documents, load_questions
-from germane.types import Evidence, Hit, Verdict
+from germane.types import Evidence, Hit
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from germane.index import Index
     from germane.indexing import Progress
 
@@ -90,49 +88,3 @@ def _tally(index: Index, questions: list[Question]) -> dict[str, Any]:
         similarity += similar is not None and similar.passage.place.document in question.answers
         germane += first is not None and first.passage.place.document in question.answers
     return {"split": "test", "questions": len(questions), "similarity": similarity, "germane": germane}
-
-
-def show_demo(done: dict[str, Any]) -> RenderableType:
-    """Each question with the two answers side by side, then the tally."""
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("question", "by similarity alone", "verified", show_lines=True)
-    for asked in done["questions"]:
-        table.add_row(
-            Text(asked["question"]),
-            _cell(asked["similarity"], asked["right"], verified=False),
-            _cell(asked["germane"], asked["right"], verified=True),
-        )
-    tally = done["tally"]
-    lines = [
-        Text(
-            f"{done['documents']:,} documents, {done['passages']:,} passages, indexed in "
-            f"{done['seconds']:.1f} s ({done['unchanged']:,} unchanged)"
-        ),
-        Text(
-            f"Right document first, {tally['questions']} held-out questions: "
-            f"similarity {tally['similarity']}, germane {tally['germane']}",
-            "bold",
-        ),
-    ]
-    return Group(table, *lines)
-
-
-def _cell(hit: dict[str, Any] | None, right: list[str], *, verified: bool) -> RenderableType:
-    from rich.text import Text
-
-    from germane.show import STYLES, shorten
-
-    if hit is None:
-        return Text("nothing relevant", "green" if not right else "red")
-    good = hit["document"] in right
-    text = Text("✓ " if good else "✗ ", "green" if good else "red")
-    text.append(hit["document"].split("/", 1)[-1], "bold")
-    if verified:
-        text.append(f"  {hit['verdict']} {hit['probability']:.2f}", STYLES[Verdict(hit["verdict"])])
-    else:
-        text.append(f"  cosine {hit['signals']['similarity']:.2f}", "dim")
-    text.append(f"\n{shorten(hit['text'], 140)}")
-    return text

@@ -1,0 +1,200 @@
+"""The index as a user holds it: add, add again, search, remove."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from germane import Index, Query, Verdict
+from germane.encode.load import load_encoder
+from germane.encode.protocol import Encoded, Kind
+from germane.errors import EncoderMismatch, InputError, MissingIndex
+from germane.types import Document
+
+
+def test_three_lines(tmp_path: Path, corpus: Path) -> None:
+    index = Index.make(tmp_path / "index")
+    index.add(corpus)
+    found = index.search("how do I get my contacts out of the app?")
+    every = [hit.passage.place.document for hit in (*found.results, *found.rejected)]
+    assert "guide.md" in every
+    assert str(found).startswith("how do I get")
+
+
+def test_indexing_again_takes_only_what_changed(tmp_path: Path, corpus: Path) -> None:
+    with Index.create(tmp_path / "index") as index:
+        first = index.add(corpus)
+        assert (first.added, first.updated, first.removed, first.unchanged) == (first.documents, 0, 0, 0)
+        again = index.add(corpus)
+        assert (again.added, again.updated, again.removed) == (0, 0, 0)
+        assert again.unchanged == first.documents
+        (corpus / "leave.txt").write_text("Annual leave in 2025 is 30 days.")
+        (corpus / "guide.md").unlink()
+        (corpus / "new.md").write_text("# New\n\nThe office in Leeds opens at nine.")
+        third = index.add(corpus)
+        assert (third.added, third.updated, third.removed) == (1, 1, 1)
+        texts = [hit.passage.text for hit in index.search("annual leave", verify=False).results]
+        assert any("2025" in text for text in texts)
+        assert not any("2024" in text for text in texts)
+        assert "guide.md" not in [id for id, _, _ in index.store.documents()]
+
+
+def test_a_touched_file_with_the_same_words_is_unchanged(tmp_path: Path, corpus: Path) -> None:
+    with Index.create(tmp_path / "index") as index:
+        first = index.add(corpus)
+        os.utime(corpus / "leave.txt", (1, 1))
+        again = index.add(corpus)
+        assert (again.added, again.updated, again.unchanged) == (0, 0, first.documents)
+
+
+def test_two_folders_with_files_of_one_name_are_both_kept(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "readme.md").write_text(f"# Read me\n\nThis is folder {name}.")
+    with Index.create(tmp_path / "index") as index:
+        index.add(tmp_path / "a")
+        index.add(tmp_path / "b")
+        assert sorted(id for id, _, _ in index.store.documents()) == ["b/readme.md", "readme.md"]
+        again = index.add(tmp_path / "b")
+        assert (again.added, again.removed, again.unchanged) == (0, 0, 1)
+
+
+def test_what_is_skipped_is_said_each_time(tmp_path: Path, corpus: Path) -> None:
+    (corpus / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)
+    with Index.create(tmp_path / "index") as index:
+        for _ in range(2):
+            skipped = {Path(skip.source).name for skip in index.add(corpus).skipped}
+            assert skipped == {"broken.pdf", "noise.txt"}
+
+
+def test_results_and_rejected_hold_each_candidate_once_with_all_signals(built: Path) -> None:
+    with Index.open(built) as index:
+        found = index.search("how many days of leave in 2024?", k=50)
+        hits = [*found.results, *found.rejected]
+        assert len({hit.passage.id for hit in hits}) == len(hits) == len(index)
+        for hit in hits:
+            assert hit.verdict is not None
+            assert 0 <= (hit.probability or 0.0) <= 1
+            assert None not in hit.signals.to_dict().values()
+        assert all(hit.verdict in (Verdict.RELEVANT, Verdict.UNSURE) for hit in found.results)
+        assert all(hit.verdict in (Verdict.NEAR_MISS, Verdict.OFF_TOPIC) for hit in found.rejected)
+        assert [step.name for step in found.trace.steps] == [
+            "encode", "dense", "lexical", "fetch", "tokens", "verify",
+        ]  # fmt: skip
+
+
+def test_places_point_into_the_document(built: Path) -> None:
+    with Index.open(built) as index:
+        for hit in index.search("export contacts", verify=False).results:
+            place = hit.passage.place
+            assert index.store.document(place.document).text[place.start : place.end] == hit.passage.text
+        [export] = [
+            h for h in index.search("export", verify=False).results if h.passage.text.startswith("## Export")
+            or "choose Export" in h.passage.text
+        ]  # fmt: skip
+        assert "Export" in export.passage.place.headings
+
+
+@pytest.mark.parametrize("mode", ["dense", "lexical", "fused"])
+def test_each_recall_stands_alone(built: Path, mode: str) -> None:
+    with Index.open(built) as index:
+        found = index.search("express train to Leeds", mode=mode, verify=False)  # type: ignore[arg-type]
+        assert found.results[0].passage.place.document.startswith("trains.csv")
+
+
+def test_filters_are_exact(built: Path) -> None:
+    with Index.open(built) as index:
+        everything = index.search("contacts", k=50, verify=False)
+        formats = {hit.passage.metadata["format"] for hit in everything.results}
+        assert len(formats) > 1
+        for name in formats:
+            found = index.search("contacts", k=50, verify=False, where={"format": name})
+            assert {hit.passage.metadata["format"] for hit in found.results} == {name}
+        assert not index.search("contacts", where={"format": "no such"}).results
+
+
+def test_without_stored_tokens_the_verdicts_are_the_same(tmp_path: Path, corpus: Path, built: Path) -> None:
+    with Index.create(tmp_path / "index", token_format="none") as light, Index.open(built) as full:
+        light.add(corpus)
+        query = "how many days of leave in 2024?"
+        ours = {h.passage.text: h for h in light.search(query, k=50).results}
+        for hit in full.search(query, k=50).results:
+            assert ours[hit.passage.text].probability == pytest.approx(hit.probability, abs=0.03)
+
+
+def test_remove(tmp_path: Path, corpus: Path) -> None:
+    with Index.create(tmp_path / "index") as index:
+        index.add(corpus)
+        assert index.remove("guide.md", "no such document") == 1
+        found = index.search("export contacts", verify=False)
+        assert all(hit.passage.place.document != "guide.md" for hit in found.results)
+
+
+def test_documents_of_ones_own(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index", passage_size=None) as index:
+        text = "A sentence of some length stands here. " * 100
+        done = index.add_documents([Document("one", text, metadata={"year": 2024})])
+        assert (done.documents, done.passages) == (1, 1)
+        assert index.add_documents([Document("two", "Another text.")]).removed == 1
+
+
+class Random:
+    """An encoder of one's own, of another dimension than the shipped one."""
+
+    identity, dimension, token_dimension = "random", 8, 8
+
+    def encode(self, texts: Sequence[str], *, kind: Kind = "passage", tokens: bool = True) -> Encoded:
+        rows = [np.random.default_rng(abs(hash(t)) % 2**32).normal(size=8) for t in texts]
+        pooled = np.array(rows, np.float32).reshape(len(texts), 8)
+        return Encoded(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), [])
+
+
+def test_an_encoder_of_ones_own(tmp_path: Path, corpus: Path) -> None:
+    with Index.create(tmp_path / "index", encoder=Random()) as index:
+        index.add(corpus)
+        assert index.search("how many days of leave in 2024?").trace.steps
+    with Index.open(tmp_path / "index") as index, pytest.raises(InputError, match="encoder of your own"):
+        index.search("anything")
+    with Index.open(tmp_path / "index", encoder=Random()) as index:
+        assert index.search("contacts", verify=False).results
+    with pytest.raises(EncoderMismatch):
+        Index.open(tmp_path / "index", encoder=load_encoder())
+
+
+def test_context_serves_recall(built: Path) -> None:
+    with Index.open(built) as index:
+        found = index.search(Query("and how long does it take?", "the express train to Leeds"), verify=False)
+        assert found.results[0].passage.place.document.startswith("trains.csv")
+
+
+def test_bad_questions_are_refused(built: Path) -> None:
+    with Index.open(built) as index:
+        for query in ("", "  \n"):
+            with pytest.raises(InputError, match="empty"):
+                index.search(query)
+        with pytest.raises(InputError):
+            index.search("x", k=0)
+        with pytest.raises(InputError):
+            index.add()
+
+
+def test_a_huge_query_is_answered(built: Path) -> None:
+    with Index.open(built) as index:
+        assert index.search("leave " * 200_000, k=1).trace.steps
+
+
+def test_no_index_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(MissingIndex) as raised:
+        Index.open(tmp_path / "nothing")
+    assert "germane index" in raised.value.hint
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_creating_twice_is_refused(built: Path) -> None:
+    with pytest.raises(InputError):
+        Index.create(built)
