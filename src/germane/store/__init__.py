@@ -1,1 +1,1 @@
-"""The record of truth and the recall primitives."""
+"""The record of truth and the recall primitives. ``germane.store.embedded`` holds the default store."""

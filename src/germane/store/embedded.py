@@ -1,0 +1,350 @@
+"""The embedded store: SQLite is the truth, the caches beside it follow.
+
+DIR/germane.sqlite      sources, documents, passages, vectors, token matrices
+DIR/write.lock          held around every write transaction and checkpoint
+DIR/refresh.lock        held by the one process that brings the caches up to date
+DIR/cache/lexical/      Tantivy;  DIR/cache/matrix/  int8 and float32 rows
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from germane.encode.pack import WIDTHS
+from germane.errors import EncoderMismatch, InputError, StoreError
+from germane.store import checking, reading, sqlite, writing
+from germane.store.feed import CacheBroken, Feed
+from germane.store.lexical import Lexical
+from germane.store.locks import attempt, hold
+from germane.store.matrix import Matrix
+from germane.store.protocol import Counts, Entry, Keys, Ranked, Source, Stored, Where, Written
+from germane.types import Document
+
+Cache = Lexical | Matrix
+
+_DATABASE = "germane.sqlite"
+
+
+class EmbeddedStore:
+    """The ``Store`` of one folder on a local disk. Made by ``create`` or ``open``; safe to use from
+    several threads (one at a time goes in) and beside other processes."""
+
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, *, readonly: bool, patience: float
+    ) -> None:
+        self._folder, self._path = folder, folder / _DATABASE
+        self._connection, self._readonly, self._patience = connection, readonly, patience
+        self._guard = RLock()
+        self._closed = False
+        with sqlite.guarded(self._path):
+            self._settings = dict(connection.execute("SELECT name, value FROM settings"))
+        self._dimension = int(self._settings["dimension"])
+        self._matrix = Matrix(folder / "cache" / "matrix", self._dimension)
+        self._lexical = Lexical(folder / "cache" / "lexical")
+
+    @classmethod
+    def create(cls, folder: str | Path, settings: Mapping[str, str], *, patience: float = 30.0) -> Self:
+        """Make a store in ``folder``. ``settings`` are kept for good; ``dimension`` (of the pooled vectors)
+        must be among them, ``token_format`` is "none" where it is not. ``InputError`` when there is one."""
+        folder = Path(folder)
+        settings = {"token_format": "none", **settings}
+        if not settings.get("dimension", "").isdecimal() or int(settings["dimension"]) < 1:
+            raise InputError("the settings must give the dimension of the vectors")
+        if settings["token_format"] not in ("none", *WIDTHS):
+            raise InputError(f"token_format must be none, {' or '.join(WIDTHS)}")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"cannot make {folder}: {error.strerror}", hint="choose another folder"
+            ) from error
+        with hold(folder / "write.lock", patience):
+            sqlite.create(folder / _DATABASE, settings)
+        return cls.open(folder, patience=patience)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, readonly: bool = False, patience: float = 30.0) -> Self:
+        """Open the store in ``folder``. ``readonly`` never writes the record (caches are still healed where
+        the disk allows). ``patience``: seconds to wait for another writer before ``StoreBusy``.
+
+        Raises ``MissingIndex`` when there is none, ``StoreError`` when it cannot be used.
+        """
+        folder = Path(folder)
+        connection = sqlite.connect(folder / _DATABASE, readonly=readonly)
+        return cls(folder, connection, readonly=readonly, patience=patience)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        return dict(self._settings)
+
+    @property
+    def change(self) -> int:
+        with self._reading() as connection:
+            return int(reading.meta(connection, "change"))
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def put(self, source: Source, entries: Sequence[Entry]) -> Written:
+        """See ``Store.put``. ``EncoderMismatch`` where vectors have another dimension than the store's."""
+        token_format = self._settings["token_format"]
+        ready = [(entry, writing.prepare(entry, self._dimension, token_format)) for entry in entries]
+        added = updated = 0
+        with self._writing() as (connection, change):
+            row = writing.ensure_source(connection, source)
+            for entry, rows in ready:
+                known = writing.known(connection, entry.document.id)
+                if known is not None:
+                    if known[1:] == (entry.fingerprint, row):
+                        continue
+                    writing.delete(connection, [known[0]], change)
+                writing.insert(connection, source, row, entry, rows)
+                added, updated = added + (known is None), updated + (known is not None)
+            if added or updated:
+                writing.advance(connection, change)
+        return Written(added, updated, len(ready) - added - updated)
+
+    def finish(self, source: Source, documents: Sequence[str]) -> int:
+        kept = set(documents)
+        with self._writing() as (connection, change):
+            row = writing.finish_source(connection, source)
+            held = connection.execute("SELECT id, name FROM documents WHERE source = ?", (row,)).fetchall()
+            return self._delete(connection, [id for id, name in held if name not in kept], change)
+
+    def forget(self, sources: Sequence[str]) -> int:
+        count = 0
+        with self._writing() as (connection, change):
+            gone: list[int] = []
+            for name in sources:
+                gone += [
+                    id
+                    for (id,) in connection.execute(
+                        "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ?",
+                        (name,),
+                    )
+                ]
+            count = self._delete(connection, gone, change)
+            connection.executemany("DELETE FROM sources WHERE name = ?", [(name,) for name in sources])
+        return count
+
+    def remove(self, documents: Sequence[str]) -> int:
+        with self._writing() as (connection, change):
+            known = [writing.known(connection, name) for name in dict.fromkeys(documents)]
+            return self._delete(connection, [row[0] for row in known if row is not None], change)
+
+    @staticmethod
+    def _delete(connection: sqlite3.Connection, rows: list[int], change: int) -> int:
+        count = writing.delete(connection, rows, change)
+        if count:
+            writing.advance(connection, change)
+        return count
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def sources(self, root: str | None = None) -> dict[str, Source]:
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT name, root, size, modified_ns, skipped FROM sources WHERE ?1 IS NULL OR root = ?1",
+                (root,),
+            )
+            return {row[0]: Source(*row) for row in rows}
+
+    def fingerprints(self, source: str) -> dict[str, str]:
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT d.name, d.fingerprint FROM documents d JOIN sources s ON s.id = d.source "
+                "WHERE s.name = ?",
+                (source,),
+            )
+            return dict(rows)
+
+    def fetch(self, keys: Keys, *, tokens: bool = True) -> list[Stored]:
+        with self._reading() as connection:
+            return reading.stored(connection, np.asarray(keys, np.int64), tokens)
+
+    def documents(self) -> Iterator[tuple[str, str, int]]:
+        with self._reading() as connection:
+            return iter(list(reading.documents(connection)))
+
+    def document(self, id: str) -> Document:
+        with self._reading() as connection:
+            found = reading.document(connection, id)
+        if found is None:
+            raise InputError(
+                f"there is no document {id!r} in the index", hint="its id is the path or record id"
+            )
+        return found
+
+    def counts(self) -> Counts:
+        with self._reading() as connection:
+            return Counts(
+                connection.execute("SELECT count(*) FROM documents").fetchone()[0],
+                connection.execute("SELECT count(*) FROM passages").fetchone()[0],
+            )
+
+    # -- recall -----------------------------------------------------------------------------------
+
+    def dense(self, vector: NDArray[np.float32], k: int, where: Where | None = None) -> Ranked:
+        query = np.ascontiguousarray(vector, np.float32).reshape(-1)
+        if len(query) != self._dimension:
+            raise EncoderMismatch(
+                f"a query of {len(query)} dimensions for an index of {self._dimension}",
+                hint="use the encoder the index was made with",
+            )
+        norm = float(np.linalg.norm(query))
+        query = query / np.float32(norm) if norm > 0 else query
+        with self._reading() as connection:
+            facets = reading.facets(connection, where or {})
+            if facets is None or k <= 0:
+                return self._nothing(self._matrix)
+            among = reading.matching(connection, facets) if facets else None
+            return self._ask(self._matrix, lambda: self._matrix.search(query, k, among))
+
+    def lexical(self, text: str, k: int, where: Where | None = None) -> Ranked:
+        with self._reading() as connection:
+            facets = reading.facets(connection, where or {})
+            if facets is None or k <= 0:
+                return self._nothing(self._lexical)
+            return self._ask(self._lexical, lambda: self._lexical.search(text, k, facets))
+
+    def lexical_scores(self, text: str, keys: Keys) -> NDArray[np.float32]:
+        with self._reading():
+            return self._ask(
+                self._lexical, lambda: (keys, self._lexical.scores(text, np.asarray(keys, np.int64)))
+            ).scores
+
+    def _nothing(self, cache: Cache) -> Ranked:
+        return Ranked(np.zeros(0, np.int64), np.zeros(0, np.float32), self._follow(cache))
+
+    def _ask(self, cache: Cache, search: Callable[[], tuple[Keys, NDArray[np.float32]]]) -> Ranked:
+        """Ask a cache once it has followed as far as it can; one that breaks under it is made anew."""
+        lag = self._follow(cache)
+        try:
+            keys, scores = search()
+        except CacheBroken:
+            lag = self._follow(cache, anew=True)
+            try:
+                keys, scores = search()
+            except CacheBroken as error:
+                raise self._unusable(error) from error
+        return Ranked(keys, scores, lag)
+
+    # -- the caches -------------------------------------------------------------------------------
+
+    def refresh(self) -> int:
+        """See ``Store.refresh``; waits for another refresher as long as a writer waits for a writer."""
+        with self._reading():
+            if all(self._lag(cache) == 0 for cache in (self._lexical, self._matrix)):
+                return 0
+            with hold(self._folder / "refresh.lock", self._patience):
+                for cache in (self._lexical, self._matrix):
+                    self._bring(cache)
+            return max(self._lag(self._lexical) or 0, self._lag(self._matrix) or 0)
+
+    def _follow(self, cache: Cache, *, anew: bool = False) -> int:
+        """Bring a cache up to date unless somebody else is at it; returns the lag. A cache that is not
+        there at all is waited for."""
+        lag = None if anew else self._lag(cache)
+        if lag == 0:
+            return 0
+        with attempt(self._folder / "refresh.lock") as had:
+            if had:
+                try:
+                    self._bring(cache, anew=anew)
+                except StoreError:  # a full disk, say: what is there can still answer
+                    if lag is None:
+                        raise
+                return self._lag(cache) or 0
+        if lag is not None:
+            return lag
+        with hold(self._folder / "refresh.lock", self._patience):
+            self._bring(cache)
+        return self._lag(cache) or 0
+
+    def _lag(self, cache: Cache) -> int | None:
+        """How many changes a cache is behind; None when it is of no use."""
+        try:
+            cache.load()
+        except CacheBroken:
+            return None
+        feed = Feed(self._connection, self._dimension)
+        if cache.position is None or not feed.follows(cache.position):
+            return None
+        return feed.position().change - cache.position.change
+
+    def _bring(self, cache: Cache, *, anew: bool = False) -> None:
+        """Bring a cache to the newest change, or make it anew. Under the refresher's lock."""
+        with sqlite.transaction(self._connection, self._path, "DEFERRED"):
+            feed = Feed(self._connection, self._dimension)
+            try:
+                if anew:
+                    raise CacheBroken
+                cache.catch_up(feed)
+            except CacheBroken:
+                try:
+                    cache.rebuild(feed)
+                except CacheBroken as error:
+                    raise self._unusable(error) from error
+
+    def _unusable(self, error: CacheBroken) -> StoreError:
+        cache = self._folder / "cache"
+        return StoreError(f"{cache} cannot be made: {error}", hint="free some space or check its permissions")
+
+    # -- care -------------------------------------------------------------------------------------
+
+    def check(self) -> list[str]:
+        with self._reading() as connection:
+            return checking.record(connection) + checking.caches(
+                Feed(connection, self._dimension), self._matrix, self._lexical
+            )
+
+    def close(self) -> None:
+        """Let go of everything. Under the write lock where it is free, as the last to close a WAL
+        database checkpoints it; whoever holds the lock is open, so then this is not the last."""
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+            self._matrix.close()
+            self._lexical.close()
+            with attempt(self._folder / "write.lock"), sqlite.guarded(self._path):
+                self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._guard:
+            self._usable()
+            with sqlite.guarded(self._path):
+                yield self._connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """One write transaction under the write lock; yields the number its change will have."""
+        with self._guard:
+            self._usable()
+            if self._readonly:
+                raise InputError("the index was opened to read", hint="open it without readonly")
+            with hold(self._folder / "write.lock", self._patience):
+                with sqlite.transaction(self._connection, self._path):
+                    yield self._connection, int(reading.meta(self._connection, "change")) + 1
+                sqlite.checkpoint(self._connection, self._path)
+
+    def _usable(self) -> None:
+        if self._closed:
+            raise StoreError("the store is closed", hint="open it again")
