@@ -90,7 +90,7 @@ def broken_pdfs(random_: random.Random) -> Iterator[tuple[str, Content]]:
         yield f"cut{i}.pdf", whole[: len(whole) * i // 25 + 1]
     for i in range(25):
         data = bytearray(whole)
-        for _ in range(20):
+        for _ in range(3):
             data[random_.randrange(len(data))] = random_.randrange(256)
         yield f"flipped{i}.pdf", bytes(data)
     yield "no-text.pdf", whole.replace(b"Hello from page one.", b" " * 20)

@@ -72,10 +72,12 @@ def guess(sample: bytes) -> str:
     """The likeliest encoding of bytes that are not UTF-8."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    matches = from_bytes(sample)
+    best = matches.best()
     if best is None:
         raise Unreadable("not UTF-8 and no encoding fits: save it as UTF-8")
-    return best.encoding
+    equal = {match.encoding for match in matches if match.chaos <= best.chaos}
+    return "cp1252" if "cp1252" in equal else best.encoding  # the commonest by far, where it is as likely
 
 
 def stream_encoding(path: Path) -> str:

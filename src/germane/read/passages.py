@@ -86,7 +86,7 @@ def _window(text: str, start: int, stop: int) -> int:
 
 def _segment(text: str, start: int, end: int, language: str, *, whole: bool) -> list[Span]:
     """Adjacent spans from ``start``; unless ``whole``, the last sentence is left for the next window."""
-    from sentencex import segment  # type: ignore[import-untyped]
+    from sentencex import segment
 
     spans: list[Span] = []
     left = start

@@ -32,7 +32,9 @@ def read(file: File) -> Iterator[Document | Skip]:
         reason = _reason(error)
     if faults:
         where = f"{faults[0].where}: {faults[0].reason}"
-        many = "1 record not read" if passed_over == 1 else f"{passed_over:,} records not read, the first at"
+        many = (
+            "1 record not read, at" if passed_over == 1 else f"{passed_over:,} records not read, the first at"
+        )
         reason = f"{many} {where}" + (f"; {reason}" if reason else "")
     elif not documents and not reason:
         reason = "no docstrings in it" if file.format == "python" else "no text in it"

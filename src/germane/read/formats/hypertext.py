@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from germane.read.decode import decode, read_bytes
 from germane.read.part import Block, Part, Unreadable, compose
@@ -50,6 +50,8 @@ def parts(path: Path) -> Iterator[Part]:
     tree = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
     if tree is None:
         raise Unreadable("no text in it")
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise Unreadable("nested too deep: the parser drops what is inside")
     title = tree.findtext(".//title") or ""
     root = next((main for main in tree.iter("main") if "".join(main.itertext()).strip()), tree)
     yield compose(_blocks(root), title=title)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped]
-from pypdfium2.raw import FPDF_ERR_PASSWORD  # type: ignore[import-untyped]
+import pypdfium2
+from pypdfium2.raw import FPDF_ERR_PASSWORD
 
 from germane.read.part import MAX_TEXT, Part, Unreadable, clean
 from germane.types import Section
