@@ -151,9 +151,9 @@ class Lexical:
         with _guarded():
             writer = index.writer(_HEAP, 1)
             if since is not None:
-                for key in feed.removed(since):
-                    writer.delete_documents_by_term("key", int(key))
-                writer.delete_documents_by_term("key", 0)
+                # By query: ``delete_documents_by_term`` misses unsigned fields (tantivy-py 0.27).
+                gone = [0, *feed.removed(since).tolist()]
+                writer.delete_documents_by_query(Query.term_set_query(self._schema, "key", gone))
             for text in feed.texts(since.last if since else 0):
                 document = tantivy.Document()
                 document.add_unsigned("key", text.key)
