@@ -12,33 +12,21 @@ from germane.read.decode import decode, read_bytes
 from germane.read.part import Block, Part, Unreadable, compose
 
 _charset = re.compile(rb"<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_names = re.compile(r"\w+").findall
 _dropped = frozenset(
-    {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "nav", "footer"}
-    | {"aside", "form", "button", "select", "textarea", "dialog", "head", "menu"}
+    _names(
+        "script style noscript template svg math iframe object canvas nav footer aside form button select "
+        "textarea dialog head menu"
+    )
 )
-_roles = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog"})
+_roles = frozenset(_names("navigation banner contentinfo search complementary menu dialog"))
 _inline = frozenset(
-    {
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-    }
-    | {"img", "ins", "kbd", "label", "mark", "meter", "output", "q", "ruby", "rb", "rp", "rt", "s", "samp"}
-    | {"small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
+    _names(
+        "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark meter output q "
+        "ruby rb rp rt s samp small span strike strong sub sup time tt u var wbr"
+    )
 )
-_tight = frozenset({"li", "tr", "dt", "dd", "br"})
+_tight = frozenset({"li", "tr", "dt", "dd"})
 _cells = frozenset({"td", "th"})
 
 
@@ -80,7 +68,7 @@ def _blocks(root: etree._Element) -> Iterator[Block]:
                 words.append(" | ")
             level = int(tag[1]) if _is_heading(tag) else level
             pre += tag == "pre"
-            words.append(element.text or "")
+            words.append(" " if tag == "br" else element.text or "")
             continue
         if tag not in _inline and tag not in _cells and not _drop(element, tag):
             yield flush()

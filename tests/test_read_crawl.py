@@ -1,0 +1,125 @@
+"""Crawling: order, ids, ignore patterns, and one line for whatever cannot be read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from germane.errors import InputError
+from germane.read import File, Skip, crawl
+
+
+def tree(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Some text.")
+    return root
+
+
+def ids(*paths: Path | str, exclude: tuple[str, ...] = ()) -> list[str]:
+    return [item.id for item in crawl(paths, exclude=exclude) if isinstance(item, File)]
+
+
+def skips(path: Path) -> dict[str, str]:
+    return {item.source: item.reason for item in crawl([path]) if isinstance(item, Skip)}
+
+
+def test_files_come_in_the_order_of_their_names(tmp_path: Path) -> None:
+    tree(tmp_path, "b.md", "a/z.txt", "a/b/c.md", "B.md", "c.txt")
+    assert ids(tmp_path) == ["B.md", "a/b/c.md", "a/z.txt", "b.md", "c.txt"]
+
+
+def test_ids_do_not_depend_on_where_we_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree(tmp_path, "docs/a.md", "docs/in/b.md")
+    expected = list(crawl([tmp_path / "docs"]))
+    monkeypatch.chdir(tmp_path)
+    assert list(crawl(["docs"])) == expected
+    monkeypatch.chdir(tmp_path / "docs")
+    assert list(crawl(["."])) == expected
+    assert [item.id for item in expected if isinstance(item, File)] == ["a.md", "in/b.md"]
+
+
+def test_a_file_knows_its_size_time_root_and_format(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md")
+    (file,) = crawl([tmp_path])
+    assert isinstance(file, File)
+    status = (tmp_path / "a.md").stat()
+    assert (file.size, file.modified_ns) == (status.st_size, status.st_mtime_ns)
+    assert (file.root, file.format, file.path) == (str(tmp_path), "markdown", tmp_path / "a.md")
+
+
+def test_several_roots_are_told_apart(tmp_path: Path) -> None:
+    tree(tmp_path, "one/a.md", "two/a.md", "other/one/a.md")
+    found = ids(tmp_path / "one", tmp_path / "two", tmp_path / "other/one")
+    assert found == ["one/a.md", "two/a.md", "one~2/a.md"]
+
+
+def test_files_of_one_folder_need_no_prefix_and_come_once(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md", "b.md")
+    assert ids(tmp_path / "b.md", tmp_path / "a.md", tmp_path) == ["b.md", "a.md"]
+
+
+def test_ignore_files_and_excludes(tmp_path: Path) -> None:
+    tree(
+        tmp_path,
+        "a.md",
+        "draft.md",
+        "build/x.md",
+        "in/draft.md",
+        "in/keep.md",
+        "in/deep/log.txt",
+        ".git/c.md",
+    )
+    (tmp_path / ".gitignore").write_text("draft.md\nbuild/\n*.txt\n")
+    (tmp_path / "in/.gitignore").write_text("!draft.md\n")
+    assert ids(tmp_path) == ["a.md", "in/draft.md", "in/keep.md"]
+    assert ids(tmp_path, exclude=("in/*",)) == ["a.md"]
+    assert ids(tmp_path, exclude=("/a.md", "keep.*")) == ["in/draft.md"]
+    assert skips(tmp_path) == {}
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="gone") as raised:
+        list(crawl([tmp_path / "gone"]))
+    assert raised.value.hint
+
+
+def test_odd_things_are_one_line_each(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md", "x.pdf/inside.md", "picture.png")
+    (tmp_path / "loop").symlink_to(".")
+    (tmp_path / "self.txt").symlink_to("self.txt")
+    (tmp_path / "dangling.md").symlink_to("gone.md")
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert ids(tmp_path) == ["a.md", "x.pdf/inside.md"]
+    assert skips(tmp_path) == {
+        "dangling.md": "link that leads nowhere or in a circle",
+        "loop": "link to a folder: name the folder itself to read it",
+        "picture.png": ".png files are not read",
+        "pipe.txt": "not a file: a pipe, socket or device",
+        "self.txt": "link that leads nowhere or in a circle",
+    }
+
+
+def test_a_named_file_of_unknown_kind_is_read_as_text(tmp_path: Path) -> None:
+    tree(tmp_path, "notes.weird")
+    (file,) = crawl([tmp_path / "notes.weird"])
+    assert isinstance(file, File)
+    assert file.format == "text"
+
+
+def test_a_beir_folder_gives_its_corpus_only(tmp_path: Path) -> None:
+    tree(tmp_path, "set/qrels/test.tsv", "set/queries.jsonl", "a.md")
+    (tmp_path / "set/corpus.jsonl").write_text('{"_id": "7", "title": "T", "text": "Body."}\n')
+    found = [item for item in crawl([tmp_path]) if isinstance(item, File)]
+    assert [(file.id, file.format) for file in found] == [("a.md", "markdown"), ("set/corpus.jsonl", "beir")]
+
+
+def test_a_name_that_is_not_utf8_gets_an_id_that_is(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"bad\xff.txt")).write_text("Text.")
+    except OSError:
+        pytest.skip("the file system takes only UTF-8 names")
+    assert ids(tmp_path) == ["bad\\xff.txt"]
