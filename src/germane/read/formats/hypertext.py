@@ -22,8 +22,8 @@ _dropped = frozenset(
 _roles = frozenset(_names("navigation banner contentinfo search complementary menu dialog"))
 _inline = frozenset(
     _names(
-        "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark meter output q "
-        "ruby rb rp rt s samp small span strike strong sub sup time tt u var wbr"
+        "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark meter "
+        "output q ruby rb rp rt s samp small span strike strong sub sup time tt u var wbr"
     )
 )
 _tight = frozenset({"li", "tr", "dt", "dd"})
