@@ -50,21 +50,17 @@ def unpack(blob: bytes) -> Tokens:
         raise StoreError("a token matrix is cut short", hint="delete the index folder and index again")
     kind, wide, dimension, count = _HEADER.unpack_from(blob)
     cell = count * dimension
-    ids_type, span_type = ("<i4", "<i4") if wide else ("<u2", "<i2")
-    sizes = [
-        cell * (2 if kind == 0 else 1),
-        count * np.dtype(ids_type).itemsize,
-        count * 2 * np.dtype(span_type).itemsize,
-    ]
-    if kind >= len(WIDTHS) or len(blob) != _HEADER.size + sum(sizes):
+    ids_type, span_type, size = ("<i4", "<i4", 4) if wide else ("<u2", "<i2", 2)
+    ids_at = _HEADER.size + cell * (2 if kind == 0 else 1)
+    spans_at = ids_at + count * size
+    if kind >= len(WIDTHS) or len(blob) != spans_at + 2 * count * size:
         raise StoreError("a token matrix is damaged", hint="delete the index folder and index again")
-    at = np.cumsum([_HEADER.size, *sizes])
-    codes = np.frombuffer(blob, "<f2" if kind == 0 else np.int8, cell, at[0])
+    codes = np.frombuffer(blob, "<f2" if kind == 0 else np.int8, cell, _HEADER.size)
     vectors = codes.astype(np.float32).reshape(count, dimension)
     norm = np.sqrt(np.einsum("td,td->t", vectors, vectors))
-    vectors /= np.where(norm > 0, norm, 1.0)[:, None]
-    ids = np.frombuffer(blob, ids_type, count, at[1]).astype(np.int32)
-    spans = np.frombuffer(blob, span_type, 2 * count, at[2]).astype(np.int32).reshape(count, 2)
+    vectors *= (1 / np.where(norm > 0, norm, 1.0)).astype(np.float32)[:, None]
+    ids = np.frombuffer(blob, ids_type, count, ids_at).astype(np.int32)
+    spans = np.frombuffer(blob, span_type, 2 * count, spans_at).astype(np.int32).reshape(count, 2)
     return Tokens(vectors, ids, _offsets(spans))
 
 

@@ -1,0 +1,242 @@
+"""The embedded store: the contract, and what is its own (caches, files, other processes)."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from contract_store import SETTINGS, StoreContract, entry, ids, source, vector
+from germane.errors import InputError, MissingIndex, StoreBusy, StoreError
+from germane.store.embedded import EmbeddedStore
+from germane.store.locks import hold
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[[Mapping[str, str]], EmbeddedStore]]:
+    made: list[EmbeddedStore] = []
+
+    def _make(settings: Mapping[str, str]) -> EmbeddedStore:
+        made.append(EmbeddedStore.create(tmp_path / f"index{len(made)}", settings))
+        return made[-1]
+
+    yield _make
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store of three documents with fresh caches, closed."""
+    with EmbeddedStore.create(tmp_path / "index", SETTINGS) as store:
+        store.put(source(), [entry(f"d{i}", f"common number{i}") for i in range(3)])
+        store.finish(source(), ["d0", "d1", "d2"])
+        store.refresh()
+    return tmp_path / "index"
+
+
+def answers(store: EmbeddedStore) -> bool:
+    """Whether all three documents are found both ways, without lag."""
+    for i in range(3):
+        dense, lexical = store.dense(vector(f"common number{i}"), 1), store.lexical(f"number{i}", 1)
+        if ids(store, dense) != [f"d{i}#0"] or ids(store, lexical) != [f"d{i}#0"] or dense.lag or lexical.lag:
+            return False
+    return True
+
+
+class TestEmbedded(StoreContract):
+    @pytest.fixture
+    def reopen(self) -> Iterator[Callable[[EmbeddedStore], EmbeddedStore]]:
+        opened: list[EmbeddedStore] = []
+
+        def _reopen(store: EmbeddedStore) -> EmbeddedStore:
+            store.close()
+            opened.append(EmbeddedStore.open(store._folder))
+            return opened[-1]
+
+        yield _reopen
+        for store in opened:
+            store.close()
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    with pytest.raises(MissingIndex) as error:
+        EmbeddedStore.open(tmp_path / "none")
+    assert "germane index" in error.value.hint
+    (tmp_path / "germane.sqlite").touch()  # what a maker leaves that was killed at once
+    with pytest.raises(MissingIndex):
+        EmbeddedStore.open(tmp_path)
+    EmbeddedStore.create(tmp_path, SETTINGS).close()
+
+
+def test_there_already(folder: Path) -> None:
+    with pytest.raises(InputError):
+        EmbeddedStore.create(folder, SETTINGS)
+    with EmbeddedStore.open(folder) as store:
+        assert answers(store)
+
+
+def test_not_a_database(folder: Path) -> None:
+    (folder / "germane.sqlite").write_bytes(b"this is no database " * 500)
+    with pytest.raises(StoreError):
+        EmbeddedStore.open(folder)
+
+
+def test_cut_short(folder: Path) -> None:
+    path = folder / "germane.sqlite"
+    path.write_bytes(path.read_bytes()[:8192])
+    with pytest.raises(StoreError):
+        _use(folder)
+
+
+def _use(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store:
+        store.counts()
+        answers(store)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "said"), [("user_version=99", "layout 99"), ("application_id=1", "not a")]
+)
+def test_of_another_layout(folder: Path, pragma: str, said: str) -> None:
+    connection = sqlite3.connect(folder / "germane.sqlite")
+    connection.execute(f"PRAGMA {pragma}")
+    connection.close()
+    with pytest.raises(StoreError, match=said):
+        EmbeddedStore.open(folder)
+
+
+def test_settings_must_fit(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        EmbeddedStore.create(tmp_path / "a", {})
+    with pytest.raises(InputError):
+        EmbeddedStore.create(tmp_path / "b", {**SETTINGS, "token_format": "int3"})
+
+
+def test_readonly_reads_and_does_not_write(folder: Path) -> None:
+    with EmbeddedStore.open(folder, readonly=True) as store:
+        assert answers(store)
+        with pytest.raises(InputError):
+            store.remove(["d0"])
+
+
+def test_busy(folder: Path) -> None:
+    with EmbeddedStore.open(folder, patience=0.1) as store, hold(folder / "write.lock", 1):
+        with pytest.raises(StoreBusy):
+            store.remove(["d0"])
+        assert answers(store)
+
+
+def test_a_full_disk_loses_nothing(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store:
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count={pages + 4}")
+        with pytest.raises(StoreError, match="no room"):
+            store.put(source("big"), [entry(f"big{i}", f"text {i} " * 500) for i in range(50)])
+        assert answers(store)
+        assert store.counts().documents == 3
+        assert store.check() == []
+
+
+def test_search_heals_deleted_caches(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store:
+        assert answers(store)
+        shutil.rmtree(folder / "cache")
+        assert answers(store)
+        shutil.rmtree(folder / "cache" / "lexical")
+        assert store.refresh() == 0
+        assert answers(store)
+        assert store.check() == []
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut", "empty", "gone"])
+def test_search_heals_damaged_caches(folder: Path, damage: str) -> None:
+    for path in sorted((folder / "cache").rglob("*")):
+        if not path.is_file() or path.name.startswith(".") or path.suffix == ".lock":
+            continue
+        if path.parent.name == "matrix" and path.suffix != ".json" and damage == "garbage":
+            continue  # rows of garbage look like rows; ``check`` finds them (below)
+        before = path.read_bytes()
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes({"garbage": b"\xff" * len(before), "cut": before[:-1], "empty": b""}[damage])
+        with EmbeddedStore.open(folder) as store:
+            if damage != "garbage" or store.check() == []:
+                assert answers(store), f"{damage} {path.name}"
+
+
+def test_check_finds_garbage_rows(folder: Path) -> None:
+    path = next((folder / "cache" / "matrix").glob("vectors.*"))
+    path.write_bytes(b"\x3f" * path.stat().st_size)
+    with EmbeddedStore.open(folder) as store:
+        assert any("vector matrices" in line for line in store.check())
+
+
+def test_caches_of_another_store_are_made_anew(folder: Path, tmp_path: Path) -> None:
+    with EmbeddedStore.create(tmp_path / "other", SETTINGS) as other:
+        other.put(source(), [entry("x", "common stranger")])
+        other.refresh()
+    shutil.rmtree(folder / "cache")
+    shutil.copytree(tmp_path / "other" / "cache", folder / "cache")
+    with EmbeddedStore.open(folder) as store:
+        assert answers(store)
+        assert len(store.lexical("stranger", 5).keys) == 0
+
+
+def test_a_record_older_than_its_caches(folder: Path, tmp_path: Path) -> None:
+    """As when the database was restored from a backup."""
+    shutil.copy(folder / "germane.sqlite", tmp_path / "backup")
+    with EmbeddedStore.open(folder) as store:
+        store.put(source("b"), [entry("later", "common later")])
+        store.refresh()
+    shutil.copy(tmp_path / "backup", folder / "germane.sqlite")
+    with EmbeddedStore.open(folder) as store:
+        assert answers(store)
+        assert len(store.lexical("later", 5).keys) == 0
+        assert store.check() == []
+
+
+def test_another_process_is_seen(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as reader, EmbeddedStore.open(folder) as writer:
+        assert answers(reader)
+        writer.put(source("b"), [entry("new", "common newcomer")])
+        writer.remove(["d0"])
+        assert ids(reader, reader.lexical("newcomer", 5)) == ["new#0"]
+        assert ids(reader, reader.dense(vector("common newcomer"), 1)) == ["new#0"]
+        assert len(reader.dense(vector("x"), 9).keys) == 3
+        assert reader.refresh() == writer.refresh() == 0
+
+
+def test_lag_while_another_refreshes(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store:
+        store.put(source("b"), [entry("new", "common newcomer")])
+        store.remove(["d0"])
+        with hold(folder / "refresh.lock", 1):
+            dense, lexical = store.dense(vector("common newcomer"), 9), store.lexical("newcomer", 9)
+            assert dense.lag == lexical.lag == 2
+            assert len(lexical.keys) == 0
+            assert sorted(ids(store, dense)) == ["d1#0", "d2#0"]  # what is gone is left out by fetch
+        assert ids(store, store.lexical("newcomer", 9)) == ["new#0"]
+
+
+def test_many_changes_leave_small_caches(folder: Path) -> None:
+    """Dead rows are compacted, old removals forgotten, and a reader that slept through it wakes up well."""
+    with EmbeddedStore.open(folder) as store, EmbeddedStore.open(folder) as sleeper:
+        assert answers(sleeper)
+        for turn in range(4):
+            for part in range(5):
+                texts = [f"turn{turn} part{part} text{i}" for i in range(600)]
+                store.put(source("b"), [entry(f"long{part}", *texts)])
+            store.refresh()
+        assert store.counts().passages == 3003
+        keys = next((folder / "cache" / "matrix").glob("keys.*"))
+        assert keys.stat().st_size / 8 < 3003 * 1.5
+        assert store._connection.execute("SELECT count(*) FROM removed").fetchone()[0] <= 10_000
+        assert answers(sleeper)
+        assert store.check() == sleeper.check() == []
+        assert np.all(store.dense(vector("turn3 part0 text5"), 1).scores > 0.999)
