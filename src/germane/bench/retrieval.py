@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 from germane.bench.ranker import Ranker, Ranking
 from germane.bench.result import BenchResult, SystemResult, measured, percentiles
 from germane.bench.systems import check_names, rankers
-from germane.errors import MissingIndex
 from germane.measure.intervals import compare_paired
 from germane.measure.ranking import evaluate
 from germane.measure.sets import RetrievalSet
@@ -39,12 +38,8 @@ def indexed(
 
     with TemporaryDirectory(prefix="germane-bench-") as temporary:
         place = folder or Path(temporary) / "index"
-        try:
-            index = Index.open(place)
-        except MissingIndex:
-            index = Index.create(place, passage_size=None) if whole else Index.create(place)
-            index.add_documents(documents)
-        with index:
+        with Index.make(place, **({"passage_size": None} if whole else {})) as index:
+            index.add_documents(documents)  # what is there already is left as it is
             yield index
 
 
