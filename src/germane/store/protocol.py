@@ -34,7 +34,9 @@ class Entry(NamedTuple):
 class Source(NamedTuple):
     """A file that documents come from, as it was when it was last read to its end.
 
-    ``root`` is the path the user named; ``skipped`` the reason why it gave nothing, if it did.
+    ``root`` is the path the user named; ``skipped`` the reason why it gave nothing, if it did. A source
+    that was put and not yet finished is kept with a size and a time of -1, which no file has, so that
+    whoever compares reads it again.
     """
 
     name: str
@@ -78,8 +80,11 @@ class Store(Protocol):
     """Record of truth and recall primitives. All methods raise ``StoreError`` when unusable.
 
     ``where`` filters are exact: a passage counts only if every named metadata field equals the
-    value given (compared as text; booleans as ``true``/``false``). The fields ``document`` and
-    ``source`` are always there.
+    value given (compared as text; booleans as ``true``/``false``). A passage has its document's
+    fields, and its own over them. The fields ``document`` and ``source`` are always there.
+
+    A document's id is unique in the store: put by another source, it moves there. A passage's key is
+    never used again.
     """
 
     @property
@@ -93,7 +98,11 @@ class Store(Protocol):
         ...
 
     def put(self, source: Source, entries: Sequence[Entry]) -> Written:
-        """Write entries of one source in one transaction; replace those whose fingerprint differs."""
+        """Write entries of one source in one transaction; replace those whose fingerprint differs.
+
+        Raises ``EncoderMismatch`` where vectors have another dimension than the store's, ``InputError``
+        where the parts of an entry do not belong together; nothing is written then.
+        """
         ...
 
     def finish(self, source: Source, documents: Sequence[str]) -> int:
@@ -109,7 +118,9 @@ class Store(Protocol):
         """Remove documents by id. Returns how many were there."""
         ...
 
-    def sources(self, root: str | None = None) -> dict[str, Source]: ...
+    def sources(self, root: str | None = None) -> dict[str, Source]:
+        """Name -> source, of all sources or those under ``root``."""
+        ...
 
     def fingerprints(self, source: str) -> dict[str, str]:
         """Document id -> fingerprint, for one source."""
@@ -120,7 +131,7 @@ class Store(Protocol):
         ...
 
     def dense(self, vector: NDArray[np.float32], k: int, where: Where | None = None) -> Ranked:
-        """The ``k`` passages of highest cosine to ``vector`` ``(dimension,)``, exact to float32."""
+        """The ``k`` passages of highest cosine to ``vector`` ``(dimension,)``, re-ranked in float32."""
         ...
 
     def lexical(self, text: str, k: int, where: Where | None = None) -> Ranked:
@@ -139,7 +150,9 @@ class Store(Protocol):
         """Each document's id, title and number of passages."""
         ...
 
-    def document(self, id: str) -> Document: ...
+    def document(self, id: str) -> Document:
+        """A document as it was put. ``InputError`` where there is none of that id."""
+        ...
 
     def counts(self) -> Counts: ...
 
