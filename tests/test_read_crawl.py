@@ -51,13 +51,12 @@ def test_a_file_knows_its_size_time_root_and_format(tmp_path: Path) -> None:
     assert (file.root, file.format, file.path) == (str(tmp_path), "markdown", tmp_path / "a.md")
 
 
-def test_several_roots_are_told_apart(tmp_path: Path) -> None:
-    tree(tmp_path, "one/a.md", "two/a.md", "other/one/a.md")
-    found = ids(tmp_path / "one", tmp_path / "two", tmp_path / "other/one")
-    assert found == ["one/a.md", "two/a.md", "one~2/a.md"]
+def test_ids_are_relative_to_the_root_that_was_named(tmp_path: Path) -> None:
+    tree(tmp_path, "one/a.md", "two/in/a.md")
+    assert ids(tmp_path / "one", tmp_path / "two") == ["a.md", "in/a.md"]
 
 
-def test_files_of_one_folder_need_no_prefix_and_come_once(tmp_path: Path) -> None:
+def test_files_come_once(tmp_path: Path) -> None:
     tree(tmp_path, "a.md", "b.md")
     assert ids(tmp_path / "b.md", tmp_path / "a.md", tmp_path) == ["b.md", "a.md"]
 

@@ -63,6 +63,18 @@ def test_two_folders_with_files_of_one_name_are_both_kept(tmp_path: Path) -> Non
         assert (again.added, again.removed, again.unchanged) == (0, 0, 1)
 
 
+def test_folders_named_at_once_are_told_apart_and_stay_so(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two", tmp_path / "other" / "one"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "a.md").write_text(f"# A\n\nThis stands in {folder.parent.name}, {folder.name}.")
+    with Index.create(tmp_path / "index") as index:
+        for _ in range(2):
+            done = index.add(*folders)
+            assert sorted(id for id, _, _ in index.store.documents()) == ["a.md", "one/a.md", "two/a.md"]
+        assert (done.added, done.removed, done.unchanged) == (0, 0, 3)
+
+
 def test_what_is_skipped_is_said_each_time(tmp_path: Path, corpus: Path) -> None:
     (corpus / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     (corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)

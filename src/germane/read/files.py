@@ -39,8 +39,8 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
     relative to each root) rules out, are left out in silence; whatever else cannot be read is a
     ``Skip``. A folder that holds a BEIR ``corpus.jsonl`` gives just that corpus.
 
-    Ids are relative to the root. Where ``paths`` lie in several folders, ids begin with the folder's
-    name. Raises ``InputError`` for a path that does not exist or a pattern that is none.
+    Ids are relative to the root (a file's folder, where a file was named), so files of several roots may
+    share one. Raises ``InputError`` for a path that does not exist or a pattern that is none.
     """
     import pathspec
 
@@ -52,10 +52,9 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
         spec = pathspec.GitIgnoreSpec.from_lines(exclude)
     except ValueError as error:
         raise InputError(f"not an exclude pattern: {error}", hint="use .gitignore patterns") from None
-    bases = _names(dict.fromkeys(root if root.is_dir() else root.parent for root in roots))
     seen: set[Path] = set()
     for root in roots:
-        walk = _Walk(root, bases[root if root.is_dir() else root.parent], spec)
+        walk = _Walk(root, spec)
         for item in walk.items():
             if isinstance(item, File):
                 if item.path in seen:
@@ -64,28 +63,12 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
             yield item
 
 
-def _names(bases: Iterable[Path]) -> dict[Path, str]:
-    """The prefix of each base folder: none when there is one, else its name, told apart by number."""
-    bases = list(bases)
-    if len(bases) == 1:
-        return {bases[0]: ""}
-    names: dict[Path, str] = {}
-    for base in bases:
-        name, number = base.name or "root", 1
-        while f"{name}/" in names.values():
-            number += 1
-            name = f"{base.name}~{number}"
-        names[base] = f"{name}/"
-    return names
-
-
 class _Walk:
     """One root on its way down; knows the patterns of the folders it is in."""
 
-    def __init__(self, root: Path, prefix: str, exclude: GitIgnoreSpec) -> None:
+    def __init__(self, root: Path, exclude: GitIgnoreSpec) -> None:
         self.root, self.exclude = root, exclude
         self.base = root if root.is_dir() else root.parent
-        self.prefix = prefix
 
     def items(self) -> Iterator[File | Skip]:
         if self.root.is_dir():
@@ -151,7 +134,7 @@ class _Walk:
 
     def _id(self, path: Path) -> str:
         """As UTF-8 text, though a file system may hold names that are not."""
-        relative = self.prefix + path.relative_to(self.base).as_posix()
+        relative = path.relative_to(self.base).as_posix()
         return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
