@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -240,3 +241,42 @@ def test_many_changes_leave_small_caches(folder: Path) -> None:
         assert answers(sleeper)
         assert store.check() == sleeper.check() == []
         assert np.all(store.dense(vector("turn3 part0 text5"), 1).scores > 0.999)
+
+
+def test_threads_share_a_store(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store:
+
+        def work(name: str) -> bool:
+            for turn in range(5):
+                store.put(source(name), [entry(f"{name}{turn}", f"common {name} {turn}")])
+                if not answers(store) or len(store.lexical("common", 99, {"source": name}).keys) != turn + 1:
+                    return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(work, "wxyz"))
+        assert store.counts().documents == 23
+        assert store.check() == []
+
+
+def test_filters_follow_changes(folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store, EmbeddedStore.open(folder) as other:
+        where = {"source": "a.txt"}
+        assert len(store.dense(vector("q"), 9, where).keys) == 3
+        other.put(source(), [entry("d3", "common number3")])
+        other.remove(["d0"])
+        assert sorted(ids(store, store.dense(vector("q"), 9, where))) == ["d1#0", "d2#0", "d3#0"]
+
+
+def test_a_folder_that_cannot_be_locked_still_answers(folder: Path) -> None:
+    """As on a disk that is only for reading: what is there answers, and says that it lags."""
+    with EmbeddedStore.open(folder) as store:
+        store.put(source("b"), [entry("new", "common newcomer")])
+    (folder / "refresh.lock").unlink()
+    (folder / "refresh.lock").mkdir()
+    with EmbeddedStore.open(folder, readonly=True) as store:
+        ranked = store.lexical("number1", 1)
+        assert (ids(store, ranked), ranked.lag) == (["d1#0"], 1)
+        shutil.rmtree(folder / "cache")
+        with pytest.raises(StoreError):
+            store.lexical("number1", 1)

@@ -32,6 +32,7 @@ from germane.types import Document
 Cache = Lexical | Matrix
 
 _DATABASE = "germane.sqlite"
+_FILTERS = 8
 
 
 class EmbeddedStore:
@@ -45,6 +46,7 @@ class EmbeddedStore:
         self._connection, self._readonly, self._patience = connection, readonly, patience
         self._guard = RLock()
         self._closed = False
+        self._kept: tuple[int, dict[tuple[int, ...], Keys]] = (0, {})
         with sqlite.guarded(self._path):
             self._settings = dict(connection.execute("SELECT name, value FROM settings"))
         self._dimension = int(self._settings["dimension"])
@@ -205,7 +207,7 @@ class EmbeddedStore:
             facets = reading.facets(connection, where or {})
             if facets is None or k <= 0:
                 return self._nothing(self._matrix)
-            among = reading.matching(connection, facets) if facets else None
+            among = self._keys_of(facets) if facets else None
             return self._ask(self._matrix, lambda: self._matrix.search(query, k, among))
 
     def lexical(self, text: str, k: int, where: Where | None = None) -> Ranked:
@@ -220,6 +222,17 @@ class EmbeddedStore:
             return self._ask(
                 self._lexical, lambda: (keys, self._lexical.scores(text, np.asarray(keys, np.int64)))
             ).scores
+
+    def _keys_of(self, facets: Sequence[int]) -> Keys:
+        """The keys that carry all of ``facets``, kept until the next change: the same filter is mostly
+        asked again, and reading the keys of a wide one takes longer than the scan."""
+        change = int(reading.meta(self._connection, "change"))
+        if self._kept[0] != change or len(self._kept[1]) > _FILTERS:
+            self._kept = (change, {})
+        kept, wanted = self._kept[1], tuple(sorted(facets))
+        if wanted not in kept:
+            kept[wanted] = reading.matching(self._connection, wanted)
+        return kept[wanted]
 
     def _nothing(self, cache: Cache) -> Ranked:
         return Ranked(np.zeros(0, np.int64), np.zeros(0, np.float32), self._follow(cache))

@@ -20,7 +20,7 @@ from germane.errors import InputError, MissingIndex, StoreBusy, StoreError
 from germane.store import schema
 
 _BUSY_MS = 15_000
-_CHECKPOINT_PAGES = 4_000
+_LOG_BYTES = 16_000_000  # a longer log is moved into the database; kept that long for the next writes
 
 
 @contextmanager
@@ -60,6 +60,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA wal_autocheckpoint=0")
+        connection.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-32768")
     except BaseException:
@@ -148,6 +149,6 @@ def transaction(connection: sqlite3.Connection, path: Path, kind: str = "IMMEDIA
 def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
     """Move the log into the database once it is long; the caller holds the write lock."""
     log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size > _CHECKPOINT_PAGES * 4096:
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
         with guarded(path):
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
