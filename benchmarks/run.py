@@ -1,0 +1,56 @@
+"""Runs the benchmarks of ``germane bench`` and keeps what they found in ``results/``.
+
+    python benchmarks/run.py --data DATA_FOLDER [NAME ...]
+
+DATA_FOLDER holds the data sets, a folder each (``scifact``, ``smart/cran``, ...). Then
+``python benchmarks/render.py`` puts the tables into README.md and docs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from germane.bench import run_benchmark
+from germane.bench.result import BenchResult, render_markdown
+
+FOLDERS = {
+    "scifact": "scifact",
+    "cranfield": "smart/cran",
+    "cisi": "smart/cisi",
+    "cacm": "smart/cacm",
+    "limit-small": "limit",
+    "demo": None,
+    "speed": None,
+}
+RESULTS = Path(__file__).parent / "results"
+
+
+def keep(result: BenchResult) -> None:
+    """The JSON, and the table rendered from it, side by side."""
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{result.benchmark}.json").write_text(json.dumps(result.to_dict(), indent=1) + "\n")
+    (RESULTS / f"{result.benchmark}.md").write_text(render_markdown(result) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", help=", ".join(FOLDERS))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--kept", type=Path, help="keep the indexes here and use them again")
+    arguments = parser.parse_args()
+    for name in arguments.names or FOLDERS:
+        folder = FOLDERS[name]
+        index = arguments.kept / name if arguments.kept and folder else None
+        result = run_benchmark(name, arguments.data / folder if folder else None, index=index)
+        keep(result)
+        sys.stdout.write(f"{result}\n\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
