@@ -45,14 +45,15 @@ def test_every_system_ranks_and_is_timed(result):
         assert systems[name].measures["R@100"] == 1  # five documents: all of them are ranked
         assert systems[name].milliseconds["encode"]["p50"] > 0
     assert systems["bm25"].measures["nDCG@10"] > 0.9
-    assert systems["germane"].milliseconds.keys() >= {
-        "encode",
-        "dense",
-        "lexical",
-        "fetch",
-        "verify",
-        "total",
-    }
+
+
+def test_the_cascade_ranks_results_then_rejected():
+    systems = by_name(run_retrieval(TINY, ("nDCG@10", "R@100"), ("germane",)))
+    assert set(systems) == {"germane", "germane/results"}
+    assert systems["germane"].measures["R@100"] == 1
+    assert systems["germane/results"].measures["R@100"] <= 1
+    stages = systems["germane"].milliseconds.keys()
+    assert stages >= {"encode", "dense", "lexical", "fetch", "verify", "total"}
 
 
 def test_dense_is_the_exact_ranking(result):
