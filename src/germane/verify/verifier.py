@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Encoder, Tokens
 from germane.types import Verdict
-from germane.verify.maps import maxsim
+from germane.verify.calibration import Calibration
+from germane.verify.inputs import Inputs, assemble_one
+from germane.verify.lexicon import Lexicon, shipped
+from germane.verify.maps import maxsims
+from germane.verify.reasons import reason
+from germane.verify.session import run_session, session
 from germane.verify.verification import Verification
 
+if TYPE_CHECKING:
+    import onnxruntime
+
 SHIPPED = Path(__file__).parent.parent / "models" / "verifier"
+AT_ONCE = 48
+"""Candidates in one run of the head: enough to be quick, few enough to stay small in memory."""
+
+Signal = NDArray[np.floating[Any]] | None
 
 
 class Verifier:
-    """``Verifier.load()`` gives the shipped one. Raises ``EncoderMismatch`` when ``encoder`` is not the
-    one that the weights and the calibration belong to."""
+    """The head, its calibration, and the encoder they belong to.
+
+    Raises ``EncoderMismatch`` when ``encoder`` is another one than that; without ``encoder`` the shipped
+    one is loaded when texts are to be verified. ``MissingModel`` where the folder is not complete.
+    """
 
     def __init__(self, folder: Path | str = SHIPPED, *, encoder: Encoder | None = None) -> None:
         self.folder = Path(folder)
-        self.encoder = encoder
+        self.calibration = Calibration.load(self.folder)
+        self._encoder = encoder
+        if encoder is not None:
+            self.calibration.require(encoder.identity)
 
     @classmethod
     def load(cls, folder: Path | str = SHIPPED, *, encoder: Encoder | None = None) -> Self:
+        """The verifier of ``folder``; by default the one that ships."""
         return cls(folder, encoder=encoder)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return shipped()
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        encoder = self._encoder or OnnxEncoder(threads=1)
+        self.calibration.require(encoder.identity)
+        return encoder
 
     def verify(
         self,
@@ -35,16 +66,59 @@ class Verifier:
         query_text: str,
         candidates: Sequence[Tokens],
         passages: Sequence[str],
+        similarity: Signal = None,
+        lexical: Signal = None,
         *,
-        similarity: NDArray[np.floating] | None = None,
-        lexical: NDArray[np.floating] | None = None,
+        reasons: bool = True,
     ) -> list[Verification]:
-        """One ``Verification`` a candidate, in order; none depends on another."""
-        return [
-            Verification(0.0, 0.5, Verdict.UNSURE, "", maxsim(query, candidate), (1 / 3, 1 / 3, 1 / 3))
-            for candidate in candidates
-        ]
+        """One ``Verification`` a candidate, in their order; none depends on another.
+
+        ``similarity`` and ``lexical``, each ``(candidates,)``, are the signals of recall; NaN where a
+        stage did not find the candidate. A text without tokens is off topic to any query.
+        """
+        kinds, best = self._read(query, candidates)
+        logits = np.log(kinds[:, 0]) - np.log(kinds[:, 1:].sum(axis=1))
+        probabilities = self.calibration.probability(logits, best, similarity, lexical)
+        found = []
+        for i, (candidate, passage) in enumerate(zip(candidates, passages, strict=True)):
+            probability, kind = float(probabilities[i]), cast(tuple[float, float, float], tuple(kinds[i].tolist()))
+            if not len(candidate.ids) or not len(query.ids):
+                probability, kind = 0.0, (0.0, 0.0, 1.0)
+            verdict = self.calibration.verdict(probability, kind)
+            why = self._reason(verdict, query, query_text, candidate, passage) if reasons else ""
+            found.append(Verification(float(logits[i]), probability, verdict, why, float(best[i]), kind))
+        return found
 
     def verify_texts(self, query: str, passage: str) -> Verification:
-        """Encode both texts and verify."""
-        raise NotImplementedError
+        """Encode both texts and verify the passage against the query."""
+        rows = self.encoder.encode([query], kind="query").tokens[0]
+        columns = self.encoder.encode([passage]).tokens[0]
+        return self.verify(rows, query, [columns], [passage])[0]
+
+    def _reason(self, verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str) -> str:
+        return reason(verdict, query, query_text, passage, passage_text, self.lexicon)
+
+    def _read(self, query: Tokens, candidates: Sequence[Tokens]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """The head's probabilities ``(candidates, 3)`` and MaxSims ``(candidates,)``."""
+        kinds = np.full((len(candidates), 3), 1 / 3)
+        best = np.zeros(len(candidates), np.float32)
+        # Like lengths together: little padding, and nothing depends on it.
+        order = sorted(
+            (i for i, c in enumerate(candidates) if len(c.ids) and len(query.ids)), key=lambda i: len(candidates[i].ids)
+        )
+        for at in range(0, len(order), AT_ONCE):
+            chosen = order[at : at + AT_ONCE]
+            inputs = assemble_one(query, [candidates[i] for i in chosen], self.lexicon)
+            kinds[chosen] = self.run(inputs)
+            best[chosen] = maxsims(inputs.maps[:, 0], inputs.passage_mask > 0)
+        return kinds, best
+
+    def run(self, inputs: Inputs) -> NDArray[np.float64]:
+        """Probabilities of relevant, near_miss and off_topic, ``(candidates, 3)``."""
+        logits = run_session(self._session, inputs).astype(np.float64)
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return cast(NDArray[np.float64], np.clip(powers / powers.sum(axis=1, keepdims=True), 1e-12, None))
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        return session(self.folder / "model.onnx")

@@ -1,0 +1,132 @@
+"""A similarity map as a picture: in the terminal and as a PNG.
+
+Rows are query tokens, columns passage tokens (cropped to the stretch that covers the query best). Rows
+whose best match is weak, or contradicts, are marked: they are what speaks against the passage.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from germane.encode.protocol import Tokens
+from germane.verify.lexicon import FLAGS, RELATIONS, shipped
+from germane.verify.reasons import best_window
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WEAK = 0.45
+"""A row whose best cosine is lower has no match worth the name."""
+_SHADES = " ░▒▓█"
+_OPPOSITE, _NUMBER = RELATIONS.index("opposite") + 1, RELATIONS.index("other_number") + 1
+
+
+class Drawing(NamedTuple):
+    """What is drawn: token spellings, cosines ``(rows, columns)``, relation codes of the same shape, and
+    which rows are marked."""
+
+    rows: list[str]
+    columns: list[str]
+    cosines: NDArray[np.float32]
+    relations: NDArray[np.int8]
+    marked: NDArray[np.bool_]
+
+
+def drawing(query: Tokens, query_text: str, passage: Tokens, passage_text: str, *, columns: int = 48, rows: int = 40) -> Drawing:
+    """The part of the map to draw. Marked are content tokens without a match, opposites, other numbers."""
+    if not len(query.ids) or not len(passage.ids):
+        return Drawing([], [], np.zeros((0, 0), np.float32), np.zeros((0, 0), np.int8), np.zeros(0, bool))
+    lexicon = shipped()
+    vectors, ids, offsets = (array[:rows] for array in query)
+    window = best_window(vectors @ passage.vectors.T)
+    window = slice(window.start, min(window.stop, window.start + columns))
+    cosines = vectors @ passage.vectors[window].T
+    relations = lexicon.relations(ids, passage.ids[window])
+    flags = lexicon.features[ids]
+    plain = flags[:, [FLAGS.index("stop"), FLAGS.index("mark"), FLAGS.index("question")]].any(axis=1)
+    same = (relations == 1).any(axis=1)
+    against = ((relations == _OPPOSITE) | (relations == _NUMBER)).any(axis=1) & ~same
+    weak = (cosines.max(axis=1) < WEAK) & ~plain & ~same
+    return Drawing(
+        [query_text[a:b] for a, b in offsets],
+        [passage_text[a:b] for a, b in passage.offsets[window]],
+        cosines,
+        relations,
+        against | weak,
+    )
+
+
+def draw_terminal(query: Tokens, query_text: str, passage: Tokens, passage_text: str, *, width: int = 100) -> RenderableType:
+    """A rich renderable at most ``width`` cells wide: a shaded block a cell, tokens as labels."""
+    from rich.text import Text
+
+    label = min(14, max([len(t) for t in (query_text.split() or [""])] + [5]))
+    drawn = drawing(query, query_text, passage, passage_text, columns=max(8, (width - label - 12) // 2))
+    if not drawn.rows:
+        return Text("(nothing to draw: a text without tokens)", style="dim")
+    text = Text(no_wrap=True)
+    for line in _heading(drawn.columns):
+        text.append(" " * (label + 1) + line + "\n", style="dim")
+    for i, word in enumerate(drawn.rows):
+        text.append(f"{word[:label]:>{label}} ", style="bold red" if drawn.marked[i] else "")
+        best = int(drawn.cosines[i].argmax())
+        for j, cosine in enumerate(drawn.cosines[i]):
+            shade = _SHADES[int(np.clip((cosine - 0.1) / 0.75 * 5, 0, 4))]
+            against = drawn.relations[i, j] in (_OPPOSITE, _NUMBER)
+            style = "bold red" if against else "green" if j == best and not drawn.marked[i] else "yellow" if j == best else ""
+            text.append(("╳ " if against else shade * 2), style=style)
+        text.append(f" {drawn.cosines[i].max():.2f}\n", style="red" if drawn.marked[i] else "dim")
+    return text
+
+
+def _heading(columns: list[str]) -> list[str]:
+    """Column labels from top to bottom, one letter a line, two cells a column."""
+    longest = min(max(len(c) for c in columns), 12)
+    cut = [c[:longest].rjust(longest) for c in columns]
+    return ["".join(f"{word[i]} " for word in cut) for i in range(longest)]
+
+
+def draw_png(query: Tokens, query_text: str, passage: Tokens, passage_text: str, path: Path | str, *, title: str = "") -> Path:
+    """Write the map as a picture; returns its path."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+    drawn = drawing(query, query_text, passage, passage_text, columns=40)
+    rows, columns = max(len(drawn.rows), 1), max(len(drawn.columns), 1)
+    figure = Figure(figsize=(2.2 + 0.30 * columns, 1.9 + 0.30 * rows), dpi=130, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    image = axes.imshow(drawn.cosines.reshape(rows, columns) if drawn.rows else np.zeros((1, 1)), cmap="Blues", vmin=0, vmax=1, aspect="equal")
+    axes.set_xticks(range(len(drawn.columns)), [_shown(c) for c in drawn.columns], rotation=60, ha="left", rotation_mode="anchor", fontsize=9)
+    axes.set_yticks(range(len(drawn.rows)), [_shown(r) for r in drawn.rows], fontsize=9)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for name in ("top", "right", "bottom", "left"):
+        axes.spines[name].set_visible(False)
+    for i in range(len(drawn.rows)):
+        best = int(drawn.cosines[i].argmax())
+        against = np.flatnonzero((drawn.relations[i] == _OPPOSITE) | (drawn.relations[i] == _NUMBER)) if drawn.marked[i] else []
+        if drawn.marked[i]:
+            axes.get_yticklabels()[i].set(color="#b3261e", fontweight="bold")
+            axes.add_patch(Rectangle((-0.5, i - 0.5), columns, 1, fill=False, edgecolor="#b3261e", linewidth=1.2))
+        for j in against:
+            axes.text(j, i, "×", ha="center", va="center", color="#b3261e", fontsize=13, fontweight="bold")
+        if not len(against):
+            axes.add_patch(Rectangle((best - 0.5, i - 0.5), 1, 1, fill=False, edgecolor="#b3261e" if drawn.marked[i] else "#1b5e20", linewidth=1.3))
+    axes.set_ylabel("query")
+    axes.set_xlabel("passage")
+    figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02, label="cosine of tokens")
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    figure.savefig(path)
+    return Path(path)
+
+
+def _shown(token: str) -> str:
+    """Letters that mean something to matplotlib's math mode are kept as they are."""
+    return token.replace("$", r"\$")

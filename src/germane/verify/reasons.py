@@ -1,0 +1,151 @@
+"""Why a candidate was rejected, as a short sentence read off the similarity map.
+
+The verdict is the model's; the reason names what in the map speaks for it: a query word whose best match
+contradicts it, or has none. Where nothing specific is found, it says no more than the verdict does.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from germane.encode.protocol import Tokens
+from germane.types import Verdict
+from germane.verify.lexicon import FLAGS, RELATIONS, Lexicon
+
+TOPICAL = "about the topic, does not answer"
+OFF_TOPIC = "off topic"
+UNSURE = "close, not certain"
+NUMBER, NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("number", "negation", "stop", "mark"))
+SAME, SYNONYM, OPPOSITE = (RELATIONS.index(name) + 1 for name in ("same", "synonym", "opposite"))
+ALIGNED = 0.35
+"""A cosine from which on two tokens can be said to stand for each other."""
+
+
+class Words(NamedTuple):
+    """A text's words: their spelling, the index of their first token, and one past their last."""
+
+    texts: list[str]
+    first: list[int]
+    last: list[int]
+
+
+def reason(
+    verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str, lexicon: Lexicon
+) -> str:
+    """One short clause; empty for what is relevant."""
+    if verdict is Verdict.RELEVANT:
+        return ""
+    if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
+        return OFF_TOPIC
+    window = best_window(query.vectors @ passage.vectors.T)
+    near = Tokens(passage.vectors[window], passage.ids[window], passage.offsets[window])
+    asked, said = whole_words(query, query_text, lexicon), whole_words(near, passage_text, lexicon)
+    cosines = word_cosines(query, asked, near, said)
+    relations = lexicon.relations(query.ids[asked.first], near.ids[said.first])
+    found = (
+        _opposite(asked, said, cosines, relations)
+        or _numbers(query, asked, near, said, cosines, passage_text, lexicon)
+        or _negated(query, near, lexicon)
+        or _swapped(query, asked, said, relations, lexicon)
+    )
+    return found or (TOPICAL if verdict is Verdict.NEAR_MISS else UNSURE)
+
+
+def best_window(cosines: NDArray[np.float32]) -> slice:
+    """The stretch of passage tokens that covers the query best, about twice its length."""
+    rows, columns = cosines.shape
+    width = max(12, 2 * rows)
+    if columns <= width:
+        return slice(0, columns)
+    starts = range(0, columns - width + 1, 3)
+    covered = [float(cosines[:, start : start + width].max(axis=1).sum()) for start in starts]
+    start = starts[int(np.argmax(covered))]
+    return slice(start, start + width)
+
+
+def whole_words(tokens: Tokens, text: str, lexicon: Lexicon) -> Words:
+    """Word pieces put together again; the text is read by its character spans."""
+    continued = lexicon.features[tokens.ids, FLAGS.index("continued")] > 0
+    first = [i for i in range(len(tokens.ids)) if i == 0 or not continued[i]]
+    last = [*first[1:], len(tokens.ids)]
+    spans = [(int(tokens.offsets[a, 0]), int(tokens.offsets[b - 1, 1])) for a, b in zip(first, last, strict=True)]
+    return Words([text[start:end] for start, end in spans], first, last)
+
+
+def word_cosines(query: Tokens, asked: Words, passage: Tokens, said: Words) -> NDArray[np.float32]:
+    """Cosines of the words' first pieces, ``(query_words, passage_words)``."""
+    found: NDArray[np.float32] = query.vectors[asked.first] @ passage.vectors[said.first].T
+    return found
+
+
+def _opposite(asked: Words, said: Words, cosines: NDArray[np.float32], relations: NDArray[np.int8]) -> str:
+    """A query word that the passage has only as its opposite."""
+    best, named = ALIGNED, ""
+    for row, column in np.argwhere(relations == OPPOSITE):
+        if (relations[row] == SAME).any() or (relations[:, column] == SAME).any():
+            continue
+        if cosines[row, column] >= best:
+            best, named = cosines[row, column], f"other: {asked.texts[row]} / {said.texts[column]}"
+    return named
+
+
+def _numbers(
+    query: Tokens, asked: Words, passage: Tokens, said: Words, cosines: NDArray[np.float32], text: str, lexicon: Lexicon
+) -> str:
+    """A number of the query that the passage does not have, and the one in its place."""
+    rows = np.flatnonzero(lexicon.features[query.ids[asked.first], NUMBER] > 0)
+    columns = np.flatnonzero(lexicon.features[passage.ids[said.first], NUMBER] > 0)
+    there = {said.texts[c].lower() for c in columns}
+    wanted = {asked.texts[r].lower() for r in rows}
+    for row in rows:
+        others = [c for c in columns if said.texts[c].lower() not in wanted]
+        if asked.texts[row].lower() not in there and asked.texts[row].lower() not in text.lower() and others:
+            best = max(others, key=lambda c: float(cosines[row, c]))
+            if cosines[row, best] >= ALIGNED:
+                return f"numbers differ: {asked.texts[row]} / {said.texts[best]}"
+    return ""
+
+
+def _negated(query: Tokens, passage: Tokens, lexicon: Lexicon) -> str:
+    """One of the two is negated, and the rest matches well."""
+    here = lexicon.features[query.ids, NEGATION] > 0
+    there = lexicon.features[passage.ids, NEGATION] > 0
+    if bool(here.any()) == bool(there.any()):
+        return ""
+    content = (lexicon.features[query.ids, STOP] == 0) & (lexicon.features[query.ids, MARK] == 0) & ~here
+    if not content.any():
+        return ""
+    cosines = query.vectors[content] @ passage.vectors.T
+    if cosines.max(axis=1).mean() < 0.55:
+        return ""
+    if there.any():  # the cue must stand close to what matches
+        matched = cosines.argmax(axis=1)
+        if np.abs(np.flatnonzero(there)[:, None] - matched).min() > 4:
+            return ""
+    return "negated"
+
+
+def _swapped(query: Tokens, asked: Words, said: Words, relations: NDArray[np.int8], lexicon: Lexicon) -> str:
+    """Two content words that stand in the other order, when nearly all words match."""
+    content = [
+        row
+        for row, token in enumerate(asked.first)
+        if not lexicon.features[query.ids[token], [STOP, MARK]].any() and len(asked.texts[row]) > 1
+    ]
+    places = {row: np.flatnonzero(relations[row] == SAME) for row in content}
+    matched = [row for row in content if len(places[row]) == 1]
+    if len(content) < 2 or len(matched) < 0.75 * len(content):
+        return ""
+    pairs = [
+        (int(places[a][0] - places[b][0]), a, b)
+        for i, a in enumerate(matched)
+        for b in matched[i + 1 :]
+        if places[a][0] > places[b][0]
+    ]
+    if not pairs:
+        return ""
+    _, a, b = max(pairs)
+    return f"roles swapped: {asked.texts[a]} and {asked.texts[b]}"
