@@ -9,7 +9,7 @@ DIR/cache/lexical/      Tantivy;  DIR/cache/matrix/  int8 and float32 rows
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -22,14 +22,10 @@ from numpy.typing import NDArray
 from germane.encode.pack import WIDTHS
 from germane.errors import EncoderMismatch, InputError, StoreError
 from germane.store import checking, reading, sqlite, writing
-from germane.store.feed import CacheBroken, Feed
-from germane.store.lexical import Lexical
+from germane.store.caches import Caches
 from germane.store.locks import attempt, hold
-from germane.store.matrix import Matrix
 from germane.store.protocol import Counts, Entry, Keys, Ranked, Source, Stored, Where, Written
 from germane.types import Document
-
-Cache = Lexical | Matrix
 
 _DATABASE = "germane.sqlite"
 _FILTERS = 8
@@ -50,8 +46,7 @@ class EmbeddedStore:
         with sqlite.guarded(self._path):
             self._settings = dict(connection.execute("SELECT name, value FROM settings"))
         self._dimension = int(self._settings["dimension"])
-        self._matrix = Matrix(folder / "cache" / "matrix", self._dimension)
-        self._lexical = Lexical(folder / "cache" / "lexical")
+        self._caches = Caches(connection, self._path, self._dimension, patience)
 
     @classmethod
     def create(cls, folder: str | Path, settings: Mapping[str, str], *, patience: float = 30.0) -> Self:
@@ -122,17 +117,9 @@ class EmbeddedStore:
             return self._delete(connection, [id for id, name in held if name not in kept], change)
 
     def forget(self, sources: Sequence[str]) -> int:
-        count = 0
         with self._writing() as (connection, change):
-            gone: list[int] = []
-            for name in sources:
-                gone += [
-                    id
-                    for (id,) in connection.execute(
-                        "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ?",
-                        (name,),
-                    )
-                ]
+            held = "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ?"
+            gone = [id for name in set(sources) for (id,) in connection.execute(held, (name,))]
             count = self._delete(connection, gone, change)
             connection.executemany("DELETE FROM sources WHERE name = ?", [(name,) for name in sources])
         return count
@@ -204,24 +191,23 @@ class EmbeddedStore:
         norm = float(np.linalg.norm(query))
         query = query / np.float32(norm) if norm > 0 else query
         with self._reading() as connection:
-            facets = reading.facets(connection, where or {})
+            cache, facets = self._caches.matrix, reading.facets(connection, where or {})
             if facets is None or k <= 0:
-                return self._nothing(self._matrix)
+                return self._caches.nothing(cache)
             among = self._keys_of(facets) if facets else None
-            return self._ask(self._matrix, lambda: self._matrix.search(query, k, among))
+            return self._caches.ask(cache, lambda: cache.search(query, k, among))
 
     def lexical(self, text: str, k: int, where: Where | None = None) -> Ranked:
         with self._reading() as connection:
-            facets = reading.facets(connection, where or {})
+            cache, facets = self._caches.lexical, reading.facets(connection, where or {})
             if facets is None or k <= 0:
-                return self._nothing(self._lexical)
-            return self._ask(self._lexical, lambda: self._lexical.search(text, k, facets))
+                return self._caches.nothing(cache)
+            return self._caches.ask(cache, lambda: cache.search(text, k, facets))
 
     def lexical_scores(self, text: str, keys: Keys) -> NDArray[np.float32]:
         with self._reading():
-            return self._ask(
-                self._lexical, lambda: (keys, self._lexical.scores(text, np.asarray(keys, np.int64)))
-            ).scores
+            cache, wanted = self._caches.lexical, np.asarray(keys, np.int64)
+            return self._caches.ask(cache, lambda: (wanted, cache.scores(text, wanted))).scores
 
     def _keys_of(self, facets: Sequence[int]) -> Keys:
         """The keys that carry all of ``facets``, kept until the next change: the same filter is mostly
@@ -234,89 +220,17 @@ class EmbeddedStore:
             kept[wanted] = reading.matching(self._connection, wanted)
         return kept[wanted]
 
-    def _nothing(self, cache: Cache) -> Ranked:
-        return Ranked(np.zeros(0, np.int64), np.zeros(0, np.float32), self._follow(cache))
-
-    def _ask(self, cache: Cache, search: Callable[[], tuple[Keys, NDArray[np.float32]]]) -> Ranked:
-        """Ask a cache once it has followed as far as it can; one that breaks under it is made anew."""
-        lag = self._follow(cache)
-        try:
-            keys, scores = search()
-        except CacheBroken:
-            lag = self._follow(cache, anew=True)
-            try:
-                keys, scores = search()
-            except CacheBroken as error:
-                raise self._unusable(error) from error
-        return Ranked(keys, scores, lag)
-
-    # -- the caches -------------------------------------------------------------------------------
-
     def refresh(self) -> int:
-        """See ``Store.refresh``; waits for another refresher as long as a writer waits for a writer."""
+        """See ``Store.refresh``; waits for another refresher as long as for another writer."""
         with self._reading():
-            if all(self._lag(cache) == 0 for cache in (self._lexical, self._matrix)):
-                return 0
-            with hold(self._folder / "refresh.lock", self._patience):
-                for cache in (self._lexical, self._matrix):
-                    self._bring(cache)
-            return max(self._lag(self._lexical) or 0, self._lag(self._matrix) or 0)
-
-    def _follow(self, cache: Cache, *, anew: bool = False) -> int:
-        """Bring a cache up to date unless somebody else is at it; returns the lag. A cache that is not
-        there at all is waited for."""
-        lag = None if anew else self._lag(cache)
-        if lag == 0:
-            return 0
-        with attempt(self._folder / "refresh.lock") as had:
-            if had:
-                try:
-                    self._bring(cache, anew=anew)
-                except StoreError:  # a full disk, say: what is there can still answer
-                    if lag is None:
-                        raise
-                return self._lag(cache) or 0
-        if lag is not None:
-            return lag
-        with hold(self._folder / "refresh.lock", self._patience):
-            self._bring(cache)
-        return self._lag(cache) or 0
-
-    def _lag(self, cache: Cache) -> int | None:
-        """How many changes a cache is behind; None when it is of no use."""
-        try:
-            cache.load()
-        except CacheBroken:
-            return None
-        feed = Feed(self._connection, self._dimension)
-        if cache.position is None or not feed.follows(cache.position):
-            return None
-        return feed.position().change - cache.position.change
-
-    def _bring(self, cache: Cache, *, anew: bool = False) -> None:
-        """Bring a cache to the newest change, or make it anew. Under the refresher's lock."""
-        with sqlite.transaction(self._connection, self._path, "DEFERRED"):
-            feed = Feed(self._connection, self._dimension)
-            try:
-                if anew:
-                    raise CacheBroken
-                cache.catch_up(feed)
-            except CacheBroken:
-                try:
-                    cache.rebuild(feed)
-                except CacheBroken as error:
-                    raise self._unusable(error) from error
-
-    def _unusable(self, error: CacheBroken) -> StoreError:
-        cache = self._folder / "cache"
-        return StoreError(f"{cache} cannot be made: {error}", hint="free some space or check its permissions")
+            return self._caches.refresh()
 
     # -- care -------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
         with self._reading() as connection:
             return checking.record(connection) + checking.caches(
-                Feed(connection, self._dimension), self._matrix, self._lexical
+                self._caches.feed, self._caches.matrix, self._caches.lexical
             )
 
     def close(self) -> None:
@@ -326,8 +240,7 @@ class EmbeddedStore:
             if self._closed:
                 return
             self._closed = True
-            self._matrix.close()
-            self._lexical.close()
+            self._caches.close()
             with attempt(self._folder / "write.lock"), sqlite.guarded(self._path):
                 self._connection.close()
 

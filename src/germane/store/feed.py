@@ -40,7 +40,7 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True)
 class Feed:
-    """The truth as a cache reads it. Make and use it inside one read transaction."""
+    """The truth as a cache reads it; a cache that follows reads it inside one read transaction."""
 
     connection: sqlite3.Connection
     dimension: int
