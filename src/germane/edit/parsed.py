@@ -11,9 +11,10 @@ from random import Random
 from typing import Any
 
 from germane.edit.edit import Edit, pick, replaced, tidy
+from germane.edit.opposites import word_set
 
 _NEGATIVE = {"n't", "not", "never", "no"}
-_BE_AND_MODALS = frozenset("am is are was were be can could may might must shall should will would".split())
+_BE_AND_MODALS = word_set("am is are was were be can could may might must shall should will would")
 
 
 def negation(doc: Any, rng: Random) -> Edit | None:
@@ -57,7 +58,9 @@ def roles(doc: Any, rng: Random) -> Edit | None:
     for verb in (t for t in doc if t.pos_ == "VERB"):
         subjects = [t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass")]
         others = [t for t in verb.children if t.dep_ in ("dobj", "attr")]
-        others += [o for p in verb.children if p.dep_ in ("agent", "prep") for o in p.children if o.dep_ == "pobj"]
+        others += [
+            o for p in verb.children if p.dep_ in ("agent", "prep") for o in p.children if o.dep_ == "pobj"
+        ]
         for a in subjects:
             for b in others:
                 if a.pos_ != "PRON" and b.pos_ != "PRON" and a.lower_ != b.lower_:
@@ -90,8 +93,20 @@ def entity(doc: Any, pool: Mapping[str, Sequence[str]], rng: Random) -> Edit | N
     found = []
     for span in doc.ents:
         names = [n for n in pool.get(span.label_, ()) if n.lower() not in doc.text.lower()]
-        if names and span.label_ in ("PERSON", "GPE", "ORG", "NORP", "LOC", "FAC", "LANGUAGE", "EVENT", "DATE"):
-            found.append(replaced(doc.text, span.start_char, span.end_char, rng.choice(names), "entity", keeps=False))
+        if names and span.label_ in (
+            "PERSON",
+            "GPE",
+            "ORG",
+            "NORP",
+            "LOC",
+            "FAC",
+            "LANGUAGE",
+            "EVENT",
+            "DATE",
+        ):
+            found.append(
+                replaced(doc.text, span.start_char, span.end_char, rng.choice(names), "entity", keeps=False)
+            )
     return pick(found, rng)
 
 
@@ -137,7 +152,7 @@ def question(doc: Any, rng: Random) -> Edit | None:
     helper = root if helper is None and root.lower_ in _BE_AND_MODALS else helper
     person = any(t.ent_type_ == "PERSON" for t in inside)
     asked = f"{'Who' if person else 'What'} {rest}?"
-    if helper is not None and rng.random() < 0.4 and doc.text[end:helper.idx].strip() == "":
+    if helper is not None and rng.random() < 0.4 and doc.text[end : helper.idx].strip() == "":
         name = doc.text[:end] if inside[0].pos_ == "PROPN" else doc.text[:1].lower() + doc.text[1:end]
         tail = doc.text[helper.idx + len(helper.text) :].strip(" .")
         asked = f"{helper.text.capitalize()} {name} {tail}?"

@@ -9,20 +9,49 @@ from pathlib import Path
 from random import Random
 
 from germane.edit.edit import Edit, pick, replaced
-from germane.edit.opposites import NUMBER_WORDS, PAIRS
+from germane.edit.opposites import NUMBER_WORDS, PAIRS, word_set
 
 LEXICON = Path(__file__).parent.parent / "models" / "lexicon"
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|\d[\d,]*(?:\.\d+)?")
 # Words too common as something else ("a lower bound", "the left", "in order to") to swap unseen.
-_LOOSE = frozenset("in out on off to from and or up down front back lower no any before all over under into".split())
-_QUANTIFIERS = (("all", "some"), ("every", "some"), ("all", "none"), ("always", "sometimes"), ("only", "also"),
-                ("must", "may"), ("most", "few"), ("many", "few"), ("at least", "at most"), ("more than", "less than"),
-                ("exactly", "at least"), ("both", "neither"), ("each", "one"), ("usually", "rarely"))  # fmt: skip
-_CONTRACTIONS = (("is not", "isn't"), ("are not", "aren't"), ("was not", "wasn't"), ("were not", "weren't"),
-                 ("does not", "doesn't"), ("do not", "don't"), ("did not", "didn't"), ("cannot", "can't"),
-                 ("will not", "won't"), ("has not", "hasn't"), ("have not", "haven't"), ("could not", "couldn't"),
-                 ("would not", "wouldn't"), ("should not", "shouldn't"), ("it is", "it's"), ("i am", "I'm"),
-                 ("what is", "what's"), ("who is", "who's"), ("that is", "that's"))  # fmt: skip
+_LOOSE = word_set("in out on off to from and or up down front back lower no any before all over under into")
+_QUANTIFIERS = (
+    ("all", "some"),
+    ("every", "some"),
+    ("all", "none"),
+    ("always", "sometimes"),
+    ("only", "also"),
+    ("must", "may"),
+    ("most", "few"),
+    ("many", "few"),
+    ("at least", "at most"),
+    ("more than", "less than"),
+    ("exactly", "at least"),
+    ("both", "neither"),
+    ("each", "one"),
+    ("usually", "rarely"),
+)
+_CONTRACTIONS = (
+    ("is not", "isn't"),
+    ("are not", "aren't"),
+    ("was not", "wasn't"),
+    ("were not", "weren't"),
+    ("does not", "doesn't"),
+    ("do not", "don't"),
+    ("did not", "didn't"),
+    ("cannot", "can't"),
+    ("will not", "won't"),
+    ("has not", "hasn't"),
+    ("have not", "haven't"),
+    ("could not", "couldn't"),
+    ("would not", "wouldn't"),
+    ("should not", "shouldn't"),
+    ("it is", "it's"),
+    ("i am", "I'm"),
+    ("what is", "what's"),
+    ("who is", "who's"),
+    ("that is", "that's"),
+)
 
 
 def opposite(text: str, rng: Random) -> Edit | None:
@@ -39,9 +68,23 @@ def opposite(text: str, rng: Random) -> Edit | None:
 
 def preposition(text: str, rng: Random) -> Edit | None:
     """before / after, from / to, into / from, with / without, above / below: the direction of a relation."""
-    pairs = {"before": "after", "after": "before", "into": "from", "with": "without", "without": "with",
-             "above": "below", "below": "above", "over": "under", "under": "over", "inside": "outside",
-             "outside": "inside", "until": "since", "since": "until", "to": "from", "from": "to"}  # fmt: skip
+    pairs = {
+        "before": "after",
+        "after": "before",
+        "into": "from",
+        "with": "without",
+        "without": "with",
+        "above": "below",
+        "below": "above",
+        "over": "under",
+        "under": "over",
+        "inside": "outside",
+        "outside": "inside",
+        "until": "since",
+        "since": "until",
+        "to": "from",
+        "from": "to",
+    }
     spots = [(w, s, e) for w, s, e in words(text) if w in pairs]
     if re.search(r"\bfrom\b.+\bto\b", text) and rng.random() < 0.5:
         swapped = re.sub(r"\bfrom (\w+) to (\w+)\b", r"from \2 to \1", text)
@@ -72,7 +115,11 @@ def _other_number(word: str, rng: Random) -> str:
         return f"{int(whole) + rng.choice((-1, 1, 2)) if int(whole) else rng.randint(1, 9)}.{part}"
     value = int(plain)
     year = len(plain) == 4 and 1000 <= value <= 2100 and "," not in word
-    step = rng.choice((1, 2, 3, 5, 10, 12, 20, 40)) if year else rng.choice((1, 2, 3, max(1, value // 3), value + 1))
+    step = (
+        rng.choice((1, 2, 3, 5, 10, 12, 20, 40))
+        if year
+        else rng.choice((1, 2, 3, max(1, value // 3), value + 1))
+    )
     other = value + step if value - step <= 0 or rng.random() < 0.5 else value - step
     return f"{other:,}" if "," in word else str(other)
 
@@ -101,14 +148,19 @@ def contraction(text: str, rng: Random) -> Edit | None:
 
 def synonym(text: str, rng: Random) -> Edit | None:
     """One or two words by a synonym of their most usual sense."""
-    table, edited, changes = synonyms(), text, []
+    table, edited = synonyms(), text
+    changes: list[Edit] = []
     spots = [(w, s, e) for w, s, e in words(text) if w in table]
-    for word, start, end in sorted(rng.sample(spots, min(len(spots), rng.choice((1, 1, 2)))), reverse=True, key=lambda x: x[1]):
+    for word, start, end in sorted(
+        rng.sample(spots, min(len(spots), rng.choice((1, 1, 2)))), reverse=True, key=lambda x: x[1]
+    ):
         change = replaced(edited, start, end, rng.choice(table[word]), "synonym", keeps=True)
         edited, changes = change.text, [*changes, change]
     if not changes:
         return None
-    return Edit("synonym", True, edited, ", ".join(c.before for c in changes), ", ".join(c.after for c in changes))
+    return Edit(
+        "synonym", True, edited, ", ".join(c.before for c in changes), ", ".join(c.after for c in changes)
+    )
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:

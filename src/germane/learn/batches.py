@@ -20,7 +20,9 @@ class Encodings:
 
     def __init__(self, texts: Sequence[str], encoder: OnnxEncoder, folder: Path) -> None:
         wanted = sorted(set(texts))
-        key = hashlib.sha256("\0".join([encoder.identity, *wanted]).encode("utf-8", "replace")).hexdigest()[:16]
+        key = hashlib.sha256("\0".join([encoder.identity, *wanted]).encode("utf-8", "replace")).hexdigest()[
+            :16
+        ]
         path = folder / f"encodings-{key}.npz"
         if not path.is_file():
             folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +73,7 @@ def plan(
             tall, wide = int(sizes[i, 0]), int(sizes[i, 1])
         batches[-1].append(int(i))
     if rng is not None:
-        rng.shuffle(batches)  # type: ignore[arg-type]
+        rng.shuffle(batches)
     return [np.array(batch) for batch in batches]
 
 

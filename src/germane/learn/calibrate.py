@@ -45,7 +45,12 @@ def squad_ranking(data: Path, split: Split, limit: int, seed: int = 0) -> Rankin
     passages = sorted({q.passage for q in rows})
     where = {p: i for i, p in enumerate(passages)}
     rows = Random(seed).sample(rows, min(limit, len(rows)))
-    return Ranking("squad", [q.question for q in rows], passages, [{where[q.passage]} if q.answerable else set() for q in rows])
+    return Ranking(
+        "squad",
+        [q.question for q in rows],
+        passages,
+        [{where[q.passage]} if q.answerable else set() for q in rows],
+    )
 
 
 def docs_ranking(split: Split, limit: int, seed: int = 0) -> Ranking:
@@ -67,7 +72,7 @@ class Recalled(NamedTuple):
 
 def recall(ranking: Ranking, encoder: OnnxEncoder, depth: int = 50) -> Recalled:
     """The best ``depth`` of each stage together. BM25 in memory (bm25s, Lucene's variant)."""
-    import bm25s
+    import bm25s  # type: ignore[import-untyped]
 
     pooled = encoder.encode(ranking.passages, tokens=False).pooled
     asked = encoder.encode(ranking.queries, tokens=False).pooled
@@ -87,7 +92,9 @@ def recall(ranking: Ranking, encoder: OnnxEncoder, depth: int = 50) -> Recalled:
     return found
 
 
-def fit(features: Table, names: Sequence[str], labels: NDArray[np.bool_], weight: NDArray[np.float64]) -> dict[str, float]:
+def fit(
+    features: Table, names: Sequence[str], labels: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> dict[str, float]:
     """Weighted logistic regression with non-negative slopes (a signal must not count against itself)."""
     from scipy.optimize import minimize
 
@@ -110,7 +117,9 @@ def fit(features: Table, names: Sequence[str], labels: NDArray[np.bool_], weight
     return {**fitted, "bias": float(best[-1] - (slopes * mean).sum())}
 
 
-def thresholds(probability: NDArray[np.float64], labels: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[float, float]:
+def thresholds(
+    probability: NDArray[np.float64], labels: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> tuple[float, float]:
     """Relevant: the lowest threshold with a precision of at least 0.85 (at least 0.5). Unsure: the one below
     which 5 % of what is relevant lies."""
     order = np.argsort(-probability)
@@ -140,7 +149,11 @@ def judge_ranking(verifier: Verifier, ranking: Ranking, recalled: Recalled, enco
     for i, query in enumerate(encoder.encode(ranking.queries, kind="query").tokens):
         chosen = recalled.candidates[i]
         found = verifier.verify(
-            query, ranking.queries[i], [passages[c] for c in chosen], [ranking.passages[c] for c in chosen], reasons=False
+            query,
+            ranking.queries[i],
+            [passages[c] for c in chosen],
+            [ranking.passages[c] for c in chosen],
+            reasons=False,
         )
         logit, best = np.array([v.logit for v in found]), np.array([v.maxsim for v in found])
         for name, column in signals(logit, best, recalled.similarity[i], recalled.lexical[i]).items():
@@ -160,14 +173,22 @@ def judge_pairs(verifier: Verifier, found: list[Example], encoder: OnnxEncoder) 
     rows, cosines = [], []
     for e in found:
         q, p = where[e.query], where[e.passage]
-        rows.append(verifier.verify(encoded.tokens[q], e.query, [encoded.tokens[p]], [e.passage], reasons=False)[0])
+        rows.append(
+            verifier.verify(encoded.tokens[q], e.query, [encoded.tokens[p]], [e.passage], reasons=False)[0]
+        )
         cosines.append(float(encoded.pooled[q] @ encoded.pooled[p]))
     table = signals(np.array([r.logit for r in rows]), np.array([r.maxsim for r in rows]), np.array(cosines))
     weight = weights(found).astype(np.float64)
-    return Judged({k: np.asarray(v, np.float64) for k, v in table.items()}, np.array([e.kind == RELEVANT for e in found]), weight / weight.sum())
+    return Judged(
+        {k: np.asarray(v, np.float64) for k, v in table.items()},
+        np.array([e.kind == RELEVANT for e in found]),
+        weight / weight.sum(),
+    )
 
 
-def calibrate(folder: Path, data: Path, found: list[Example], encoder: OnnxEncoder, *, limit: int = 300) -> Calibration:
+def calibrate(
+    folder: Path, data: Path, found: list[Example], encoder: OnnxEncoder, *, limit: int = 300
+) -> Calibration:
     """Fit and write ``folder/config.json`` for the head in ``folder``; ``found`` are dev examples."""
     start = {name: 0.0 for name in FORMS["recall"]} | {"logit": 1.0, "bias": 0.0}
     Calibration(encoder.identity, dict.fromkeys(FORMS, start), 0.5, 0.2).save(folder)
@@ -176,7 +197,9 @@ def calibrate(folder: Path, data: Path, found: list[Example], encoder: OnnxEncod
     rankings = [squad_ranking(data, "dev", limit), docs_ranking("dev", limit)]
     lists = [judge_ranking(verifier, r, recall(r, encoder), encoder) for r in rankings]
     ranked = joined(lists)
-    both = joined([pairs, Judged({n: ranked.features[n] for n in FORMS["similarity"]}, ranked.labels, ranked.weight)])
+    both = joined(
+        [pairs, Judged({n: ranked.features[n] for n in FORMS["similarity"]}, ranked.labels, ranked.weight)]
+    )
     made = {
         "alone": fit(pairs.features, FORMS["alone"], pairs.labels, pairs.weight),
         "similarity": fit(both.features, FORMS["similarity"], both.labels, both.weight),

@@ -18,6 +18,7 @@ import numpy as np
 from germane.edit import words
 from germane.edit.edit import Edit
 from germane.edit.grammar import changing, keeping
+from germane.edit.opposites import word_set
 from germane.encode.onnx import OnnxEncoder
 from germane.learn.sources import Described, descriptions
 from germane.measure.pairs import load_cannot, load_paws
@@ -47,8 +48,16 @@ class Builder:
         self.described = [d for d in descriptions() if split_of(d.first.lower()) == split]
 
     def all(self) -> list[Example]:
-        parts = (self.squad, self.pairs, self.commands, self.docstrings, self.conditions, self.lists,
-                 self.halves, self.edited)  # fmt: skip
+        parts = (
+            self.squad,
+            self.pairs,
+            self.commands,
+            self.docstrings,
+            self.conditions,
+            self.lists,
+            self.halves,
+            self.edited,
+        )
         examples = [example for part in parts for example in part()]
         return [e for e in examples if e.query.strip() and e.passage.strip()]
 
@@ -134,18 +143,34 @@ class Builder:
 
     def lists(self) -> Iterator[Example]:
         """Who likes what: an attribute bound to the right or the wrong name (made up; not LIMIT's)."""
-        things = sorted({w for pair in words.synonyms().items() for w in pair[0:1] if split_of(w) == self.split})
+        things = sorted(
+            {w for pair in words.synonyms().items() for w in pair[0:1] if split_of(w) == self.split}
+        )
         names = sorted({w.capitalize() for w in words.opposites() if len(w) > 4})
         for _ in range(2400 if self.split == "train" else 200):
-            verb, noun = self.rng.choice((("likes", "like"), ("owns", "own"), ("sells", "sell"), ("supports", "support"),
-                                          ("needs", "need"), ("plays", "play")))  # fmt: skip
+            verb, noun = self.rng.choice(
+                (
+                    ("likes", "like"),
+                    ("owns", "own"),
+                    ("sells", "sell"),
+                    ("supports", "support"),
+                    ("needs", "need"),
+                    ("plays", "play"),
+                )
+            )
             liked = self.rng.sample(things, self.rng.randint(3, 40))
             who = f"{self.rng.choice(names)} {self.rng.choice(names)}"
-            listed = ", ".join(liked[:-2]) + f" and {liked[-2]}" if self.rng.random() < 0.5 else ", ".join(liked[:-1])
+            listed = (
+                ", ".join(liked[:-2]) + f" and {liked[-2]}"
+                if self.rng.random() < 0.5
+                else ", ".join(liked[:-1])
+            )
             inside = self.rng.choice(liked[:-1])
             right = self.rng.random() < 0.5
             asked = inside if right else liked[-1]
-            query = self.rng.choice((f"Who {verb} {asked}?", f"who {verb} {asked}", f"people who {noun} {asked}"))
+            query = self.rng.choice(
+                (f"Who {verb} {asked}?", f"who {verb} {asked}", f"people who {noun} {asked}")
+            )
             yield Example(query, f"{who} {verb} {listed}.", RELEVANT if right else NEAR_MISS, "lists/bound")
 
     def halves(self) -> Iterator[Example]:
@@ -167,15 +192,25 @@ class Builder:
         rng = self.rng
         paragraphs = sorted({q.passage for q in load_squad(self.data / "squad2") if q.split == self.split})
         sentences = [(s, p) for p in paragraphs for s in _SENTENCE.split(p) if 30 < len(s) < 260]
-        wiki = [p.first for p in load_cannot(self.data / "cannot", ["wikifactcheck"]) if p.split == self.split]
+        wiki = [
+            p.first for p in load_cannot(self.data / "cannot", ["wikifactcheck"]) if p.split == self.split
+        ]
         sentences += [(s, "") for s in rng.sample(wiki, min(4000, len(wiki)))]
-        asked = [(q.question, q.passage) for q in load_squad(self.data / "squad2")
-                 if q.split == self.split and q.answerable]  # fmt: skip
-        told = [(d.first, _as_document(d)) for d in rng.sample(self.described, min(5000, len(self.described)))]
+        asked = [
+            (q.question, q.passage)
+            for q in load_squad(self.data / "squad2")
+            if q.split == self.split and q.answerable
+        ]
+        told = [
+            (d.first, _as_document(d)) for d in rng.sample(self.described, min(5000, len(self.described)))
+        ]
         said = [(c.text, "") for c in load_clinc(self.data / "clinc150") if c.split == self.split]
         said = rng.sample(said, min(3000, len(said)))
-        rows = [(name, *row) for name, part in (("text", sentences), ("question", asked), ("docs", told),
-                                                ("command", said)) for row in part]  # fmt: skip
+        rows = [
+            (name, *row)
+            for name, part in (("text", sentences), ("question", asked), ("docs", told), ("command", said))
+            for row in part
+        ]
         docs = list(self.nlp.pipe([row[1] for row in rows], batch_size=256))
         pool: dict[str, list[str]] = defaultdict(list)
         for doc in docs:
@@ -184,7 +219,9 @@ class Builder:
         for (name, text, context), doc in zip(rows, docs, strict=True):
             yield from self._of_sentence(name, text, context, doc, pool)
 
-    def _of_sentence(self, name: str, text: str, context: str, doc: Any, pool: dict[str, list[str]]) -> Iterator[Example]:
+    def _of_sentence(
+        self, name: str, text: str, context: str, doc: Any, pool: dict[str, list[str]]
+    ) -> Iterator[Example]:
         rng, kept, changed = self.rng, keeping(doc, self.rng), changing(doc, self.rng, pool)
         plain = [e for e in kept if e.kind != "question" or context]
         query = rng.choice(plain).text if plain and rng.random() < 0.6 else text
@@ -243,13 +280,30 @@ def rephrased(sentence: str, rng: Random) -> str:
     edit = words.synonym(text, rng) if rng.random() < 0.5 else None
     text = edit.text if edit else text
     first, _, rest = text.partition(" ")
-    base = first.lower().removesuffix("s") if first.lower().endswith("s") and not first.lower().endswith("ss") else first.lower()
+    base = (
+        first.lower().removesuffix("s")
+        if first.lower().endswith("s") and not first.lower().endswith("ss")
+        else first.lower()
+    )
     if len(rest.split()) > 8 and rng.random() < 0.4:
         rest = " ".join(rest.split()[: rng.randint(6, 9)])
-    kept = [w for w in rest.split() if rng.random() > 0.12 or w.lower() in words.opposites() or w.lower() in _KEPT]
+    kept = [
+        w for w in rest.split() if rng.random() > 0.12 or w.lower() in words.opposites() or w.lower() in _KEPT
+    ]
     rest = " ".join(kept) if rng.random() < 0.5 and len(kept) > 2 else rest
-    return rng.choice((text, f"{first.lower()} {rest}", f"how to {base} {rest}", f"how do I {base} {rest}?",
-                       f"function that will {base} {rest}", rest, rest, f"{base} {rest}", f"I want to {base} {rest}"))  # fmt: skip
+    return rng.choice(
+        (
+            text,
+            f"{first.lower()} {rest}",
+            f"how to {base} {rest}",
+            f"how do I {base} {rest}?",
+            f"function that will {base} {rest}",
+            rest,
+            rest,
+            f"{base} {rest}",
+            f"I want to {base} {rest}",
+        )
+    )
 
 
-_KEPT = frozenset("not no without with before after from to into only all any never and or nor unless".split())
+_KEPT = word_set("not no without with before after from to into only all any never and or nor unless")

@@ -30,16 +30,35 @@ def save(head: Head, encoder: OnnxEncoder, folder: Path) -> float:
     batch, query = torch.export.Dim("batch", max=4096), torch.export.Dim("query", max=512)
     windows = torch.export.Dim("windows", max=512)
     passage = WINDOW * windows
-    shapes = ({0: batch, 2: query, 3: passage}, {0: batch, 1: query}, {0: batch, 1: passage},
-              {0: batch, 1: query}, {0: batch, 1: passage}, {0: batch, 1: query}, {0: batch, 1: passage})  # fmt: skip
+    shapes = (
+        {0: batch, 2: query, 3: passage},
+        {0: batch, 1: query},
+        {0: batch, 1: passage},
+        {0: batch, 1: query},
+        {0: batch, 1: passage},
+        {0: batch, 1: query},
+        {0: batch, 1: passage},
+    )
     example = tuple(torch.from_numpy(np.ascontiguousarray(array)) for array in inputs)
-    program = torch.onnx.export(head.eval(), example, dynamo=True, opset_version=OPSET, input_names=names,
-                                output_names=["kinds"], dynamic_shapes=shapes, verbose=False)  # fmt: skip
+    program = torch.onnx.export(
+        head.eval(),
+        example,
+        dynamo=True,
+        opset_version=OPSET,
+        input_names=names,
+        output_names=["kinds"],
+        dynamic_shapes=shapes,
+        verbose=False,
+    )
     assert program is not None
     program.save(str(folder / "model.onnx"), external_data=False)
     worst = 0.0
     made = session(folder / "model.onnx")
-    for rows, columns in ((encoded[:1], encoded[2:3]), (encoded[:2], encoded[2:]), (encoded[2:] * 4, encoded[:2] * 4)):
+    for rows, columns in (
+        (encoded[:1], encoded[2:3]),
+        (encoded[:2], encoded[2:]),
+        (encoded[2:] * 4, encoded[:2] * 4),
+    ):
         inputs = assemble(rows, columns, lexicon)
         with torch.no_grad():
             wanted = head(*(torch.from_numpy(np.ascontiguousarray(array)) for array in inputs)).numpy()

@@ -24,8 +24,18 @@ FAR = -1e4
 class Head(nn.Module):
     """See the module. ``forward`` returns logits ``(batch, 3)``."""
 
-    def __init__(self, token_dimension: int, channels: int, features: int, *, width: int = 64, layers: int = 2,
-                 convolution: int = 16, projected: int = 24, dropout: float = 0.1) -> None:  # fmt: skip
+    def __init__(
+        self,
+        token_dimension: int,
+        channels: int,
+        features: int,
+        *,
+        width: int = 64,
+        layers: int = 2,
+        convolution: int = 16,
+        projected: int = 24,
+        dropout: float = 0.1,
+    ) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, convolution, 3, padding=1)
         self.project = nn.Linear(token_dimension, projected, bias=False)
@@ -43,8 +53,16 @@ class Head(nn.Module):
         self.body = nn.TransformerEncoder(layer, layers, norm=nn.LayerNorm(width), enable_nested_tensor=False)
         self.out = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, 3))
 
-    def forward(self, maps: Tensor, query: Tensor, passage: Tensor, query_features: Tensor,
-                passage_features: Tensor, query_mask: Tensor, passage_mask: Tensor) -> Tensor:  # fmt: skip
+    def forward(
+        self,
+        maps: Tensor,
+        query: Tensor,
+        passage: Tensor,
+        query_features: Tensor,
+        passage_features: Tensor,
+        query_mask: Tensor,
+        passage_mask: Tensor,
+    ) -> Tensor:
         """``maps`` (b, c, q, p); vectors (b, q, d) and (b, p, d); features (b, q, f) and (b, p, f); masks
         float, 1 for a token, (b, q) and (b, p); p a multiple of WINDOW."""
         cells = query_mask[:, None, :, None] * passage_mask[:, None, None, :]
@@ -58,18 +76,38 @@ class Head(nn.Module):
         near = self.near(passage_features.transpose(1, 2)).transpose(1, 2) * passage_mask[..., None]
         q, p = self.project(query), self.project(passage)
         aligned = torch.bmm(weights, torch.cat([p, passage_features, near], dim=-1))
-        mine, features = aligned.split([p.shape[-1], 2 * near.shape[-1]], dim=-1)
+        mine, features = torch.split(aligned, [p.shape[-1], 2 * near.shape[-1]], dim=-1)
         order = self._order(weights, query_mask)
         rows = torch.cat(
-            [found, best_of_row, before, after, query_features, features, q, mine, q * mine, (q - mine).abs(), order],
+            [
+                found,
+                best_of_row,
+                before,
+                after,
+                query_features,
+                features,
+                q,
+                mine,
+                q * mine,
+                (q - mine).abs(),
+                order,
+            ],
             dim=-1,
         )
         columns = torch.cat(
-            [grid.amax(dim=2).transpose(1, 2), (maps + away).amax(dim=2).transpose(1, 2), passage_features, near, p],
+            [
+                grid.amax(dim=2).transpose(1, 2),
+                (maps + away).amax(dim=2).transpose(1, 2),
+                passage_features,
+                near,
+                p,
+            ],
             dim=-1,
         )
         row_tokens = self.row(self.drop(rows)) * query_mask[..., None]
-        column_tokens = torch.nn.functional.gelu(self.column(self.drop(columns))) + (1 - passage_mask[..., None]) * FAR
+        column_tokens = (
+            torch.nn.functional.gelu(self.column(self.drop(columns))) + (1 - passage_mask[..., None]) * FAR
+        )
         b, length, width = column_tokens.shape
         segments = column_tokens.reshape(b, length // WINDOW, WINDOW, width).amax(dim=2)
         segment_mask = passage_mask.reshape(b, length // WINDOW, WINDOW).amax(dim=-1)

@@ -108,7 +108,9 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="latin-1").splitlines()
 
 
-def compile_lexicon(wordnet: WordNet, vocabulary: dict[str, int], texts: Iterable[list[str]]) -> dict[str, np.ndarray]:
+def compile_lexicon(
+    wordnet: WordNet, vocabulary: dict[str, int], texts: Iterable[list[str]]
+) -> dict[str, np.ndarray]:
     """The tables of ``verify.lexicon.Lexicon``; ``texts`` are word pieces of plain text, for rarity."""
     size = max(vocabulary.values()) + 1
     words = {word: i for word, i in vocabulary.items() if word.isalpha() and word.isascii()}
@@ -168,7 +170,7 @@ def _rarity(vocabulary: dict[str, int], size: int, texts: Iterable[list[str]]) -
         seen[i] = counts[piece]
     information = -np.log((seen + 0.5) / (seen.sum() + 0.5 * size))
     spread = information - information.min()
-    return (spread / spread.max()).astype(np.float16)
+    return np.asarray(spread / spread.max(), np.float16)
 
 
 def _reads_alone(wordnet: WordNet, left: str, right: str) -> bool:

@@ -21,10 +21,10 @@ from germane.learn.sources import plain_texts
 
 def fit_projection(vectors: NDArray[np.float32], dimension: int) -> NDArray[np.float32]:
     """``(full, dimension)`` orthonormal columns from unit ``vectors`` ``(tokens, full)``."""
-    values, directions = np.linalg.eigh((vectors.T @ vectors).astype(np.float64) / len(vectors))
+    _, directions = np.linalg.eigh((vectors.T @ vectors).astype(np.float64) / len(vectors))
     leading = directions[:, ::-1][:, :dimension]
     signs = np.sign(leading[np.abs(leading).argmax(axis=0), np.arange(dimension)])
-    return (leading * signs).astype(np.float32)
+    return np.asarray(leading * signs, np.float32)
 
 
 def main() -> None:

@@ -17,7 +17,18 @@ from typing import NamedTuple
 
 from germane.measure.questions import load_clinc, load_squad
 
-LIBRARIES = ("numpy", "scipy", "matplotlib", "networkx", "sympy", "sklearn", "torch", "onnx", "markdown_it", "PIL")
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "networkx",
+    "sympy",
+    "sklearn",
+    "torch",
+    "onnx",
+    "markdown_it",
+    "PIL",
+)
 _SECTION = re.compile(r"^\s*(\w[\w ]*)\n\s*[-=~]{3,}\s*$", re.MULTILINE)
 _ROLE = re.compile(r":\w+:`~?([^`<]*?)(?:\s*<[^>]*>)?`|``?([^`]*)``?")
 
@@ -51,7 +62,7 @@ def descriptions(libraries: tuple[str, ...] = LIBRARIES) -> list[Described]:
         root = Path(spec.origin).parent
         for path in sorted(root.rglob("*.py")):
             parts = path.relative_to(root).with_suffix("").parts
-            if any(part.startswith("_") and part != "__init__" or "test" in part for part in parts):
+            if any((part.startswith("_") and part != "__init__") or "test" in part for part in parts):
                 continue
             for entry in _of_file(path, ".".join((library, *parts)).removesuffix(".__init__")):
                 found.setdefault(entry.first.lower(), entry)
@@ -80,7 +91,8 @@ def _prose(text: str) -> tuple[str, str]:
     kept = [
         block
         for block in re.split(r"\n\s*\n", prose)
-        if block.strip() and not re.match(r"\s*(>>>|\.\. |:\w+|Args|Return|Example|Note|Param)", block)
+        if block.strip()
+        and not re.match(r"\s*(>>>|\.\. |:\w+|Args|Return|Example|Note|Param)", block)
         and not block.startswith("    ")
     ]
     flat = [" ".join(_ROLE.sub(lambda m: m[1] or m[2] or "", block).split()) for block in kept]

@@ -48,7 +48,9 @@ def examples(data: Path, split: Split, work: Path, encoder: OnnxEncoder) -> list
 def drawn(found: list[Example], count: int) -> list[Example]:
     """``count`` of the examples without repetition, each as likely as it weighs; always the same ones."""
     share = weights(found)
-    chosen = np.random.default_rng(0).choice(len(found), min(count, len(found)), replace=False, p=share / share.sum())
+    chosen = np.random.default_rng(0).choice(
+        len(found), min(count, len(found)), replace=False, p=share / share.sum()
+    )
     return [found[i] for i in sorted(chosen)]
 
 
@@ -60,7 +62,9 @@ def tensors(inputs: Inputs) -> list[torch.Tensor]:
     return [torch.from_numpy(np.ascontiguousarray(array)) for array in inputs]
 
 
-def kind_logits(head: Head, found: list[Example], encodings: Encodings, lexicon: Lexicon) -> NDArray[np.float32]:
+def kind_logits(
+    head: Head, found: list[Example], encodings: Encodings, lexicon: Lexicon
+) -> NDArray[np.float32]:
     """Logits ``(examples, 3)`` in the order of ``found``."""
     head.eval()
     scores = np.zeros((len(found), 3), np.float32)
@@ -102,14 +106,22 @@ def train(
     count = len(plan(pairs, encodings, 60_000, None))
     total = int(count * epochs)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=total + 1, pct_start=0.08)
-    best, kept, step, running, started = -1.0, {k: v.clone() for k, v in head.state_dict().items()}, 0, 0.0, time.time()
+    best, kept, step, running, started = (
+        -1.0,
+        {k: v.clone() for k, v in head.state_dict().items()},
+        0,
+        0.0,
+        time.time(),
+    )
     while step < total:
         for chosen in plan(pairs, encodings, 60_000, rng):
             if step >= total:
                 break
             head.train()
             logits = head(*tensors(batch([pairs[i] for i in chosen], encodings, lexicon)))
-            losses = torch.nn.functional.cross_entropy(logits, kinds[chosen], reduction="none", label_smoothing=0.02)
+            losses = torch.nn.functional.cross_entropy(
+                logits, kinds[chosen], reduction="none", label_smoothing=0.02
+            )
             loss = (losses * weight[chosen]).mean()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -142,7 +154,9 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--examples", type=int, default=0, help="how many train examples, drawn by weight; 0: all")
+    parser.add_argument(
+        "--examples", type=int, default=0, help="how many train examples, drawn by weight; 0: all"
+    )
     parser.add_argument("--dev", type=int, default=8000, help="how many dev examples are looked at")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")

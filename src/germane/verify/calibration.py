@@ -86,7 +86,10 @@ def signals(
     logit: Floats, maxsim: Floats, similarity: Floats | None = None, lexical: Floats | None = None
 ) -> dict[str, Floats]:
     """The columns of the regressions: BM25 as log(1 + score), the rest as they are, NaN as zero."""
-    columns = {"logit": np.asarray(logit, np.float64), "maxsim": np.asarray(maxsim, np.float64)}
+    columns: dict[str, Floats] = {
+        "logit": np.asarray(logit, np.float64),
+        "maxsim": np.asarray(maxsim, np.float64),
+    }
     if similarity is not None:
         columns["similarity"] = np.nan_to_num(np.asarray(similarity, np.float64))
     if lexical is not None:

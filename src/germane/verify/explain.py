@@ -6,8 +6,9 @@ whose best match is weak, or contradicts, are marked: they are what speaks again
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +37,14 @@ class Drawing(NamedTuple):
     marked: NDArray[np.bool_]
 
 
-def drawing(query: Tokens, query_text: str, passage: Tokens, passage_text: str, *, columns: int = 48, rows: int = 40) -> Drawing:
+def drawing(
+    query: Tokens, query_text: str, passage: Tokens, passage_text: str, *, columns: int = 48, rows: int = 40
+) -> Drawing:
     """The part of the map to draw. Marked are content tokens without a match, opposites, other numbers."""
     if not len(query.ids) or not len(passage.ids):
         return Drawing([], [], np.zeros((0, 0), np.float32), np.zeros((0, 0), np.int8), np.zeros(0, bool))
     lexicon = shipped()
-    vectors, ids, offsets = (array[:rows] for array in query)
+    vectors, ids, offsets = query.vectors[:rows], query.ids[:rows], query.offsets[:rows]
     window = best_window(vectors @ passage.vectors.T)
     window = slice(window.start, min(window.stop, window.start + columns))
     cosines = vectors @ passage.vectors[window].T
@@ -60,7 +63,9 @@ def drawing(query: Tokens, query_text: str, passage: Tokens, passage_text: str, 
     )
 
 
-def draw_terminal(query: Tokens, query_text: str, passage: Tokens, passage_text: str, *, width: int = 100) -> RenderableType:
+def draw_terminal(
+    query: Tokens, query_text: str, passage: Tokens, passage_text: str, *, width: int = 100
+) -> RenderableType:
     """A rich renderable at most ``width`` cells wide: a shaded block a cell, tokens as labels."""
     from rich.text import Text
 
@@ -77,10 +82,55 @@ def draw_terminal(query: Tokens, query_text: str, passage: Tokens, passage_text:
         for j, cosine in enumerate(drawn.cosines[i]):
             shade = _SHADES[int(np.clip((cosine - 0.1) / 0.75 * 5, 0, 4))]
             against = drawn.relations[i, j] in (_OPPOSITE, _NUMBER)
-            style = "bold red" if against else "green" if j == best and not drawn.marked[i] else "yellow" if j == best else ""
+            style = (
+                "bold red"
+                if against
+                else "green"
+                if j == best and not drawn.marked[i]
+                else "yellow"
+                if j == best
+                else ""
+            )
             text.append(("╳ " if against else shade * 2), style=style)
         text.append(f" {drawn.cosines[i].max():.2f}\n", style="red" if drawn.marked[i] else "dim")
     return text
+
+
+def explain_texts(
+    query: str, passages: Sequence[str], png: Path | str
+) -> tuple[list[RenderableType], dict[str, Any]]:
+    """Draw the map of ``query`` with each passage: renderables for the terminal, and what is in them as
+    plain fields. The first picture is written to ``png``, the others beside it (``name-2.png``)."""
+    from rich.text import Text
+
+    from germane.verify.occlusion import decisive_rows
+    from germane.verify.verifier import Verifier
+
+    verifier = Verifier.load()
+    asked = verifier.encoder.encode([query], kind="query").tokens[0]
+    shown: list[RenderableType] = []
+    maps = []
+    for number, (text, tokens) in enumerate(
+        zip(passages, verifier.encoder.encode(passages).tokens, strict=True), 1
+    ):
+        found = verifier.verify(asked, query, [tokens], [text])[0]
+        against = decisive_rows(verifier, asked, tokens)
+        named = [query[slice(*asked.offsets[i])] for i in np.argsort(-against)[:3] if against[i] > 0.1]
+        path = Path(png) if number == 1 else Path(png).with_stem(f"{Path(png).stem}-{number}")
+        title = f"{found.verdict.value} {found.probability:.2f}" + (
+            f": {found.reason}" if found.reason else ""
+        )
+        draw_png(asked, query, tokens, text, path, title=title)
+        speaking = f"; against it: {', '.join(named)}" if named else ""
+        shown += [
+            Text(f"{title}{speaking}"),
+            draw_terminal(asked, query, tokens, text),
+            Text(f"({path})", style="dim"),
+        ]
+        maps.append(
+            {"verdict": found.verdict.value, "reason": found.reason, "against": named, "png": str(path)}
+        )
+    return shown, {"maps": maps}
 
 
 def _heading(columns: list[str]) -> list[str]:
@@ -90,7 +140,9 @@ def _heading(columns: list[str]) -> list[str]:
     return ["".join(f"{word[i]} " for word in cut) for i in range(longest)]
 
 
-def draw_png(query: Tokens, query_text: str, passage: Tokens, passage_text: str, path: Path | str, *, title: str = "") -> Path:
+def draw_png(
+    query: Tokens, query_text: str, passage: Tokens, passage_text: str, path: Path | str, *, title: str = ""
+) -> Path:
     """Write the map as a picture; returns its path."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -101,8 +153,21 @@ def draw_png(query: Tokens, query_text: str, passage: Tokens, passage_text: str,
     figure = Figure(figsize=(2.2 + 0.30 * columns, 1.9 + 0.30 * rows), dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    image = axes.imshow(drawn.cosines.reshape(rows, columns) if drawn.rows else np.zeros((1, 1)), cmap="Blues", vmin=0, vmax=1, aspect="equal")
-    axes.set_xticks(range(len(drawn.columns)), [_shown(c) for c in drawn.columns], rotation=60, ha="left", rotation_mode="anchor", fontsize=9)
+    image = axes.imshow(
+        drawn.cosines.reshape(rows, columns) if drawn.rows else np.zeros((1, 1)),
+        cmap="Blues",
+        vmin=0,
+        vmax=1,
+        aspect="equal",
+    )
+    axes.set_xticks(
+        range(len(drawn.columns)),
+        [_shown(c) for c in drawn.columns],
+        rotation=60,
+        ha="left",
+        rotation_mode="anchor",
+        fontsize=9,
+    )
     axes.set_yticks(range(len(drawn.rows)), [_shown(r) for r in drawn.rows], fontsize=9)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
@@ -110,14 +175,26 @@ def draw_png(query: Tokens, query_text: str, passage: Tokens, passage_text: str,
         axes.spines[name].set_visible(False)
     for i in range(len(drawn.rows)):
         best = int(drawn.cosines[i].argmax())
-        against = np.flatnonzero((drawn.relations[i] == _OPPOSITE) | (drawn.relations[i] == _NUMBER)) if drawn.marked[i] else []
+        clash = (drawn.relations[i] == _OPPOSITE) | (drawn.relations[i] == _NUMBER)
+        against = [int(j) for j in np.flatnonzero(clash)] if drawn.marked[i] else []
         if drawn.marked[i]:
             axes.get_yticklabels()[i].set(color="#b3261e", fontweight="bold")
-            axes.add_patch(Rectangle((-0.5, i - 0.5), columns, 1, fill=False, edgecolor="#b3261e", linewidth=1.2))
+            axes.add_patch(
+                Rectangle((-0.5, i - 0.5), columns, 1, fill=False, edgecolor="#b3261e", linewidth=1.2)
+            )
         for j in against:
             axes.text(j, i, "×", ha="center", va="center", color="#b3261e", fontsize=13, fontweight="bold")
-        if not len(against):
-            axes.add_patch(Rectangle((best - 0.5, i - 0.5), 1, 1, fill=False, edgecolor="#b3261e" if drawn.marked[i] else "#1b5e20", linewidth=1.3))
+        if not against:
+            axes.add_patch(
+                Rectangle(
+                    (best - 0.5, i - 0.5),
+                    1,
+                    1,
+                    fill=False,
+                    edgecolor="#b3261e" if drawn.marked[i] else "#1b5e20",
+                    linewidth=1.3,
+                )
+            )
     axes.set_ylabel("query")
     axes.set_xlabel("passage")
     figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02, label="cosine of tokens")

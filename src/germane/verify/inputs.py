@@ -51,7 +51,9 @@ def assemble_one(query: Tokens, passages: Sequence[Tokens], lexicon: Lexicon) ->
     return _inputs(row, columns, cosines, codes, lexicon)
 
 
-def _inputs(rows: Padded, columns: Padded, cosines: Floats, codes: NDArray[np.int8], lexicon: Lexicon) -> Inputs:
+def _inputs(
+    rows: Padded, columns: Padded, cosines: Floats, codes: NDArray[np.int8], lexicon: Lexicon
+) -> Inputs:
     count = len(columns.ids)
     row_mask, column_mask = rows.mask.astype(np.float32), columns.mask.astype(np.float32)
     maps = np.zeros((count, CHANNELS, rows.ids.shape[1], columns.ids.shape[1]), np.float32)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +45,7 @@ class Lexicon:
             table[row, self._related["opposite"].get(int(word), _NONE)] = 3
             table[row, word] = 1
         same = self.lemma[query].reshape(-1, *[1] * passage.ndim) == self.lemma[passage]
-        codes = cast(NDArray[np.int8], table[:, passage])
+        codes = table[:, passage]
         codes[same] = 1
         return codes
 

@@ -24,7 +24,7 @@ class Padded(NamedTuple):
     @property
     def mask(self) -> NDArray[np.bool_]:
         """True where there is a token, ``(texts, longest)``."""
-        return cast(NDArray[np.bool_], np.arange(self.ids.shape[1]) < self.lengths[:, None])
+        return np.arange(self.ids.shape[1]) < self.lengths[:, None]
 
 
 def pad(texts: Sequence[Tokens], *, most: int) -> Padded:

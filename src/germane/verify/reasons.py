@@ -71,7 +71,9 @@ def whole_words(tokens: Tokens, text: str, lexicon: Lexicon) -> Words:
     continued = lexicon.features[tokens.ids, FLAGS.index("continued")] > 0
     first = [i for i in range(len(tokens.ids)) if i == 0 or not continued[i]]
     last = [*first[1:], len(tokens.ids)]
-    spans = [(int(tokens.offsets[a, 0]), int(tokens.offsets[b - 1, 1])) for a, b in zip(first, last, strict=True)]
+    spans = [
+        (int(tokens.offsets[a, 0]), int(tokens.offsets[b - 1, 1])) for a, b in zip(first, last, strict=True)
+    ]
     return Words([text[start:end] for start, end in spans], first, last)
 
 
@@ -93,7 +95,13 @@ def _opposite(asked: Words, said: Words, cosines: NDArray[np.float32], relations
 
 
 def _numbers(
-    query: Tokens, asked: Words, passage: Tokens, said: Words, cosines: NDArray[np.float32], text: str, lexicon: Lexicon
+    query: Tokens,
+    asked: Words,
+    passage: Tokens,
+    said: Words,
+    cosines: NDArray[np.float32],
+    text: str,
+    lexicon: Lexicon,
 ) -> str:
     """A number of the query that the passage does not have, and the one in its place."""
     rows = np.flatnonzero(lexicon.features[query.ids[asked.first], NUMBER] > 0)

@@ -81,7 +81,10 @@ class Verifier:
         probabilities = self.calibration.probability(logits, best, similarity, lexical)
         found = []
         for i, (candidate, passage) in enumerate(zip(candidates, passages, strict=True)):
-            probability, kind = float(probabilities[i]), cast(tuple[float, float, float], tuple(kinds[i].tolist()))
+            probability, kind = (
+                float(probabilities[i]),
+                cast(tuple[float, float, float], tuple(kinds[i].tolist())),
+            )
             if not len(candidate.ids) or not len(query.ids):
                 probability, kind = 0.0, (0.0, 0.0, 1.0)
             verdict = self.calibration.verdict(probability, kind)
@@ -95,16 +98,21 @@ class Verifier:
         columns = self.encoder.encode([passage]).tokens[0]
         return self.verify(rows, query, [columns], [passage])[0]
 
-    def _reason(self, verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str) -> str:
+    def _reason(
+        self, verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str
+    ) -> str:
         return reason(verdict, query, query_text, passage, passage_text, self.lexicon)
 
-    def _read(self, query: Tokens, candidates: Sequence[Tokens]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    def _read(
+        self, query: Tokens, candidates: Sequence[Tokens]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """The head's probabilities ``(candidates, 3)`` and MaxSims ``(candidates,)``."""
         kinds = np.full((len(candidates), 3), 1 / 3)
         best = np.zeros(len(candidates), np.float32)
         # Like lengths together: little padding, and nothing depends on it.
         order = sorted(
-            (i for i, c in enumerate(candidates) if len(c.ids) and len(query.ids)), key=lambda i: len(candidates[i].ids)
+            (i for i, c in enumerate(candidates) if len(c.ids) and len(query.ids)),
+            key=lambda i: len(candidates[i].ids),
         )
         for at in range(0, len(order), AT_ONCE):
             chosen = order[at : at + AT_ONCE]
