@@ -20,6 +20,7 @@ from germane.errors import InputError, MissingIndex, StoreBusy, StoreError
 from germane.store import schema
 
 _BUSY_MS = 15_000
+_PAGE_BYTES = 8192  # five vectors of 384 dimensions a page; in the usual 4096, two and a gap
 _LOG_BYTES = 16_000_000  # a longer log is moved into the database; kept that long for the next writes
 
 
@@ -76,6 +77,7 @@ def create(path: Path, settings: Mapping[str, str]) -> None:
         try:
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise InputError(f"{path.parent} holds an index already", hint="open it, or choose another")
+            connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("BEGIN IMMEDIATE")
             for statement in schema.TABLES.split(";\n"):
