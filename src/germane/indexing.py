@@ -164,7 +164,7 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
             pipeline.keep(before)
         else:
             pipeline.source(source, read(file))
-    gone = [s.name for s in known.values() if s.name not in named and _under(s.root, paths)]
+    gone = [s.name for s in known.values() if s.name not in named and _under(s.path, paths)]
     if gone:
         pipeline.removed += pipeline.store.forget(gone)
 
@@ -174,7 +174,7 @@ def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:
     other file's: two folders that were indexed one after the other may both hold a ``readme.md``."""
     id, folders = file.id, list(file.path.parents)[len(Path(file.id).parts) - 1 :]
     for folder in folders:
-        if id not in named and (id not in known or known[id].root == str(file.path)):
+        if id not in named and (id not in known or known[id].path == str(file.path)):
             break
         id = f"{folder.name}/{id}"
     return id

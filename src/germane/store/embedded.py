@@ -138,12 +138,9 @@ class EmbeddedStore:
 
     # -- reading ----------------------------------------------------------------------------------
 
-    def sources(self, root: str | None = None) -> dict[str, Source]:
+    def sources(self) -> dict[str, Source]:
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT name, root, size, modified_ns, skipped FROM sources WHERE ?1 IS NULL OR root = ?1",
-                (root,),
-            )
+            rows = connection.execute("SELECT name, path, size, modified_ns, skipped FROM sources")
             return {row[0]: Source(*row) for row in rows}
 
     def fingerprints(self, source: str) -> dict[str, str]:

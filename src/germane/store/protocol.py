@@ -34,13 +34,13 @@ class Entry(NamedTuple):
 class Source(NamedTuple):
     """A file that documents come from, as it was when it was last read to its end.
 
-    ``root`` is the path the user named; ``skipped`` the reason why it gave nothing, if it did. A source
-    that was put and not yet finished is kept with a size and a time of -1, which no file has, so that
-    whoever compares reads it again.
+    ``path`` is where it lies, absolute (its name again, where it is no file); ``skipped`` the reason why
+    it, or a record of it, gave nothing. A source that was put and not yet finished is kept with a size
+    and a time of -1, which no file has, so that whoever compares reads it again.
     """
 
     name: str
-    root: str
+    path: str
     size: int
     modified_ns: int
     skipped: str = ""
@@ -118,8 +118,8 @@ class Store(Protocol):
         """Remove documents by id. Returns how many were there."""
         ...
 
-    def sources(self, root: str | None = None) -> dict[str, Source]:
-        """Name -> source, of all sources or those under ``root``."""
+    def sources(self) -> dict[str, Source]:
+        """Name -> source, of all there are."""
         ...
 
     def fingerprints(self, source: str) -> dict[str, str]:

@@ -65,8 +65,8 @@ def prepare(entry: Entry, dimension: int, token_format: str) -> list[Row]:
 def ensure_source(connection: sqlite3.Connection, source: Source) -> int:
     """The row of a source, made as unfinished where it is new."""
     connection.execute(
-        "INSERT OR IGNORE INTO sources (name, root, size, modified_ns, skipped) VALUES (?, ?, ?, ?, '')",
-        (source.name, source.root, UNFINISHED, UNFINISHED),
+        "INSERT OR IGNORE INTO sources (name, path, size, modified_ns, skipped) VALUES (?, ?, ?, ?, '')",
+        (source.name, source.path, UNFINISHED, UNFINISHED),
     )
     return int(connection.execute("SELECT id FROM sources WHERE name = ?", (source.name,)).fetchone()[0])
 
@@ -74,8 +74,8 @@ def ensure_source(connection: sqlite3.Connection, source: Source) -> int:
 def finish_source(connection: sqlite3.Connection, source: Source) -> int:
     """Record a source as it was when read to its end; returns its row."""
     connection.execute(
-        "INSERT INTO sources (name, root, size, modified_ns, skipped) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (name) DO UPDATE SET root = excluded.root, size = excluded.size, "
+        "INSERT INTO sources (name, path, size, modified_ns, skipped) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET path = excluded.path, size = excluded.size, "
         "modified_ns = excluded.modified_ns, skipped = excluded.skipped",
         source_row(source),
     )
@@ -83,7 +83,7 @@ def finish_source(connection: sqlite3.Connection, source: Source) -> int:
 
 
 def source_row(source: Source) -> tuple[str, str, int, int, str]:
-    return source.name, source.root, source.size, source.modified_ns, source.skipped
+    return source.name, source.path, source.size, source.modified_ns, source.skipped
 
 
 def known(connection: sqlite3.Connection, name: str) -> tuple[int, str, int] | None:
