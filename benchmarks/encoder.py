@@ -4,7 +4,7 @@
 
 MODEL_FOLDER is the sentence-transformers folder of all-MiniLM-L6-v2 (``model.safetensors``,
 ``tokenizer.json``). Each width is built by ``germane.learn.export_encoder``; the shipped file is read
-from the package. Writes ``encoder.json`` and ``encoder.md`` beside this script.
+from the package. Writes ``encoder.json`` and ``encoder.md`` into ``results/``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ import numpy as np
 
 from germane.encode.onnx import SHIPPED, OnnxEncoder
 from germane.learn.export_encoder import build, load_weights
-from germane.measure import evaluate, interval_of, load_beir
+from germane.measure.beir import load_beir
+from germane.measure.intervals import bootstrap_interval
+from germane.measure.ranking import evaluate
+from germane.measure.sets import RetrievalSet
 
 SAMPLE = 128
 
@@ -72,17 +75,20 @@ def measure(encoder: OnnxEncoder, reference: OnnxEncoder, texts: list[str]) -> d
     }
 
 
-def retrieval(encoder: OnnxEncoder, data: Any) -> dict[str, Any]:
+def retrieval(encoder: OnnxEncoder, data: RetrievalSet) -> dict[str, Any]:
     ids = list(data.corpus)
     corpus = encoder.encode([data.corpus[id].full for id in ids], tokens=False).pooled
-    queries = [q for q in data.queries if q in data.qrels]
-    vectors = encoder.encode([data.queries[q] for q in queries], kind="query", tokens=False).pooled
-    run = {}
-    for query, scores in zip(queries, vectors @ corpus.T, strict=True):
-        best = np.argsort(-scores, kind="stable")[:100]
-        run[query] = {ids[i]: float(scores[i]) for i in best}
-    values = evaluate(data.qrels, run, ["nDCG@10"])["nDCG@10"]
-    return {"nDCG@10": float(np.mean(values)), "interval": list(interval_of(values)), "queries": len(queries)}
+    vectors = encoder.encode([data.queries[q] for q in data.qrels], kind="query", tokens=False).pooled
+    rankings = {
+        query: [ids[i] for i in np.argsort(-scores, kind="stable")[:100]]
+        for query, scores in zip(data.qrels, vectors @ corpus.T, strict=True)
+    }
+    values = evaluate(data.qrels, rankings, ["nDCG@10"])["nDCG@10"]
+    return {
+        "nDCG@10": float(values.mean()),
+        "interval": list(bootstrap_interval(values)),
+        "queries": len(values),
+    }
 
 
 def main() -> None:
@@ -91,7 +97,7 @@ def main() -> None:
     )
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
     data = load_beir(arguments.data)
     texts = [text.full for text in list(data.corpus.values())[:SAMPLE]]
@@ -111,7 +117,7 @@ def main() -> None:
             print(rows[-1], flush=True)
     (arguments.out / "encoder.json").write_text(json.dumps({"sample": SAMPLE, "rows": rows}, indent=1) + "\n")
     lines = [
-        "| weights | MB | speed | token cosine (least) | pooled cosine | moves with its batch | SciFact nDCG@10 |",
+        "| weights | MB | speed | token cosine (least) | pooled | moves by batch | SciFact nDCG@10 |",
         "|---|---|---|---|---|---|---|",
     ]
     for r in rows:

@@ -47,7 +47,8 @@ def diagnose(index: Path | None = None) -> dict[str, Any]:
 def _packages() -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     """Required packages with their versions, and the extras with what each still lacks; read from the
     installed metadata, so that the lines cannot grow stale."""
-    required, by_extra = [], {}
+    required: list[dict[str, str]] = []
+    by_extra: dict[str, list[dict[str, str]]] = {}
     for line in metadata.requires("germane") or []:
         name = re.split(r"[ ;<>=!~\[(]", line, maxsplit=1)[0]
         extra = re.search(r"extra\s*==\s*[\"']([\w-]+)", line)
