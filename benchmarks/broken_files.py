@@ -382,9 +382,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--as-is", action="store_true", help="make nothing: check what is there")
     parser.add_argument("--out", type=Path, help="write the JSON here as well")
     options = parser.parse_args()
-    made = make(options.folder, quick=options.quick)
+    made = 0 if options.as_is else make(options.folder, quick=options.quick)
     if not options.check:
         print(f"{made} files in {options.folder}")
         return

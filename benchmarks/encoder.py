@@ -27,6 +27,7 @@ from germane.measure.ranking import evaluate
 from germane.measure.sets import RetrievalSet
 
 SAMPLE = 128
+BESIDE = ("tokenizer.json", "config.json", "projection.npy")
 
 
 def folder_for(width: str, reference: Path, work: Path) -> Path:
@@ -34,21 +35,26 @@ def folder_for(width: str, reference: Path, work: Path) -> Path:
     folder = work / width
     folder.mkdir()
     (folder / "model.onnx").write_bytes(build(load_weights(reference), width).SerializeToString())
-    for name in ("tokenizer.json", "config.json"):
+    for name in BESIDE:
         shutil.copy(SHIPPED / name, folder / name)
     return folder
 
 
 def dynamic_folder(source: Path, work: Path) -> Path:
     """The common export: dynamic int8, scaled by batch; here to show what it does to a text's vectors."""
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     folder = work / "dynamic int8"
     folder.mkdir()
     quantize_dynamic(
-        source / "model.onnx", folder / "model.onnx", per_channel=True, weight_type=QuantType.QInt8
+        source / "model.onnx",
+        folder / "model.onnx",
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
-    for name in ("tokenizer.json", "config.json"):
+    for name in BESIDE:
         shutil.copy(SHIPPED / name, folder / name)
     return folder
 

@@ -1,6 +1,6 @@
 """Draws the README's picture: one real query, what similarity returns and what germane returns.
 
-    python benchmarks/picture.py [--question "strip whitespace only at the end"]
+    python benchmarks/picture.py [--question "new set of the elements found in both sets"]
 
 The demo's text is indexed (or its kept index used), the question asked, and both orders drawn as they
 come, beside the similarity map of the look-alike that was rejected. Writes ``docs/picture.png``.
@@ -22,7 +22,7 @@ from germane.demo.run import default_folder, similar_first
 from germane.encode.load import load_encoder
 from germane.index import Index
 from germane.types import Hit, Verdict
-from germane.verify.explain import draw_axes
+from germane.verify.explain import draw_axes, drawing
 
 COLOURS = {
     Verdict.RELEVANT: "#2e7d32",
@@ -61,7 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--question", default="strip whitespace only at the end")
+    parser.add_argument("--question", default="new set of the elements found in both sets")
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "docs" / "picture.png")
     arguments = parser.parse_args()
@@ -81,7 +81,7 @@ def main() -> None:
     column(figure.add_subplot(grid[0, 1]), hits[:ROWS], "by germane", asked.answers, verified=True)
     query, passage = load_encoder().encode([asked.question, decoy.passage.text]).tokens
     axes = figure.add_subplot(grid[1, :])
-    draw_axes(axes, query, asked.question, passage, decoy.passage.text)
+    draw_axes(axes, drawing(query, asked.question, passage, decoy.passage.text, columns=32))
     axes.set_title(f"the similarity map of {label(decoy)}", loc="left", fontsize=11, fontweight="bold")
     arguments.out.parent.mkdir(exist_ok=True)
     figure.savefig(arguments.out)

@@ -30,6 +30,7 @@ from germane.store.feed import Position
 from germane.store.matrix import Matrix
 
 DIMENSION, K, CLUSTERS = 384, 100, 1000
+RESULTS = Path(__file__).parent / "results"
 BARS = {100_000: 0.5, 500_000: 0.35}
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -123,11 +124,25 @@ def run(count: int, queries: int, threads: str) -> dict[str, Any]:
     return row
 
 
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows as Markdown: germane on one thread beside BLAS on one, and on as many as it likes."""
+    lines = [
+        "| vectors | BLAS threads | germane p50 ms | BLAS p50 ms | ratio | bar | recall@100 |",
+        "|---:|---|---:|---:|---:|---:|---:|",
+    ]
+    for row in rows:
+        lines.append(
+            "| {vectors:,} | {blas_threads} | {germane_p50:.2f} | {blas_p50:.2f} | {ratio_p50:.2f} | {said} "
+            "| {recall:.4f} |".format(**row, said="" if row["bar"] is None else row["bar"])
+        )
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sizes", default="10000,100000,500000")
     parser.add_argument("--queries", type=int, default=100)
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
+    parser.add_argument("--out", type=Path, default=RESULTS / "recall_speed.json")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
@@ -143,7 +158,9 @@ def main() -> None:
                 flush=True,
             )
     note = {"k": K, "dimension": DIMENSION, "queries": given.queries, "cores": os.cpu_count(), "rows": rows}
+    given.out.parent.mkdir(exist_ok=True)
     given.out.write_text(json.dumps(note, indent=1) + "\n", "utf-8")
+    given.out.with_suffix(".md").write_text(table(rows), "utf-8")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,12 @@ BLOCK = re.compile(r"(<!-- (results/[\w./-]+\.md) -->\n).*?(<!-- end -->)", re.D
 
 
 def rendered(text: str) -> str:
-    def table(block: re.Match[str]) -> str:
-        return block[1] + (ROOT / "benchmarks" / block[2]).read_text().strip() + "\n" + block[3]
+    def filled(block: re.Match[str]) -> str:
+        path = ROOT / "benchmarks" / block[2]
+        table = path.read_text().strip() if path.is_file() else "(not measured yet)"
+        return f"{block[1]}{table}\n{block[3]}"
 
-    return BLOCK.sub(table, text)
+    return BLOCK.sub(filled, text)
 
 
 def main() -> int:

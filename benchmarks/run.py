@@ -11,10 +11,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from germane.bench import run_benchmark
-from germane.bench.result import BenchResult, render_markdown
+from germane.bench.result import BenchResult, SystemResult, render_markdown
 
 FOLDERS = {
     "scifact": "scifact",
@@ -33,6 +34,30 @@ def keep(result: BenchResult) -> None:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{result.benchmark}.json").write_text(json.dumps(result.to_dict(), indent=1) + "\n")
     (RESULTS / f"{result.benchmark}.md").write_text(render_markdown(result) + "\n")
+    if result.benchmark == "demo":
+        (RESULTS / "demo-test.md").write_text(render_markdown(held_out(result)) + "\n")
+
+
+def held_out(result: BenchResult) -> BenchResult:
+    """The demo's test split alone, for the README."""
+    systems = [
+        SystemResult(
+            system.name,
+            {
+                name.removeprefix("test/"): v
+                for name, v in system.measures.items()
+                if name.startswith("test/")
+            },
+            {
+                name.removeprefix("test/"): v
+                for name, v in system.interval.items()
+                if name.startswith("test/")
+            },
+            system.milliseconds,
+        )
+        for system in result.systems
+    ]
+    return replace(result, systems=systems)
 
 
 def main() -> None:
@@ -41,12 +66,14 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", help=", ".join(FOLDERS))
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--systems", default="", help="A,B: only these")
     parser.add_argument("--kept", type=Path, help="keep the indexes here and use them again")
     arguments = parser.parse_args()
     for name in arguments.names or FOLDERS:
         folder = FOLDERS[name]
         index = arguments.kept / name if arguments.kept and folder else None
-        result = run_benchmark(name, arguments.data / folder if folder else None, index=index)
+        systems = arguments.systems.split(",") if arguments.systems else None
+        result = run_benchmark(name, arguments.data / folder if folder else None, systems, index=index)
         keep(result)
         sys.stdout.write(f"{result}\n\n")
         sys.stdout.flush()

@@ -14,8 +14,8 @@ from germane import errors
 
 ROOMS = (
     "types", "errors", "read", "encode", "store", "trace", "recall", "edit", "measure", "verify",
-    "backtrace", "route", "operate", "indexing", "index", "audit", "learn", "demo", "bench", "serve",
-    "adapters", "doctor", "show", "cli",
+    "backtrace", "route", "operate", "indexing", "index", "audit", "doctor", "learn", "demo", "bench",
+    "serve", "adapters", "show", "cli",
 )  # fmt: skip
 HEAVY = ["torch", "onnxruntime", "matplotlib", "scipy", "tantivy", "spacy", "docx", "lxml", "docutils"]
 SOURCE = Path(germane.__file__).parent

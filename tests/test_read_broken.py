@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -129,24 +130,32 @@ def test_a_script_without_a_main_guard_can_read(tmp_path: Path) -> None:
     assert run.stderr == ""
 
 
-def report_is_clean(report: dict[str, object]) -> None:
+def report_is_clean(folder: Path) -> None:
+    """Checked in a process of its own, whose memory is that of reading alone."""
+    script, out = Path(broken_files.__file__), folder.parent / "report.json"
+    subprocess.run([sys.executable, script, folder, "--check", "--as-is", "--out", out], check=True,
+                   capture_output=True)  # fmt: skip
+    report = json.loads(out.read_text())
     assert report["tracebacks"] == []
     assert report["more_than_one_line"] == []
     assert report["reasons_of_several_lines"] == []
-    assert report["slowest"][0]["seconds"] < 30  # type: ignore[index]
-    assert report["peak_memory_mb"] < 1024  # type: ignore[operator]
+    assert report["slowest"][0]["seconds"] < 30
+    assert report["peak_memory_mb"] < 1024
 
 
 def test_half_of_the_broken_corpus(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "corpus"
+    tmp_path.mkdir()
     for kind in (broken_files.broken_pdfs, broken_files.oddities):
         home = tmp_path / kind.__name__
         home.mkdir()
         for name, content in kind(broken_files.random.Random(1)):
             (home / name).write_bytes(content) if isinstance(content, bytes) else content(home / name)
-    report_is_clean(broken_files.check(tmp_path))
+    report_is_clean(tmp_path)
 
 
 @pytest.mark.slow
 def test_the_whole_broken_corpus(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "corpus"
     assert broken_files.make(tmp_path) >= 200
-    report_is_clean(broken_files.check(tmp_path))
+    report_is_clean(tmp_path)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from germane.indexing import Progress
+    from germane.types import Hit
 
 SCHEMA = "germane/1"
 INTERRUPTED = 130
@@ -113,7 +114,7 @@ def search(
     pictures: list[RenderableType] = []
     if explain:
         shown = [*found.results[:1], *show.likeliest(found.rejected, 1)]
-        pictures, fields["explain"] = _explain(query, [hit.passage.text for hit in shown], png)
+        pictures, fields["explain"] = _explain(query, shown, png)
     _print("search", fields, lambda: _group(show.evidence(found), *pictures), as_json)
 
 
@@ -127,13 +128,13 @@ def verify(
 ) -> None:
     """Does this passage answer this query?"""
     from germane import show
-    from germane.verify.verifier import Verifier
+    from germane.verify.texts import judge
 
-    hit = Verifier.load().verify_texts(query, passage)
+    hit = judge(query, passage)
     fields = {name: hit.to_dict()[name] for name in ("probability", "verdict", "reason", "signals")}
     pictures: list[RenderableType] = []
     if explain:
-        pictures, fields["explain"] = _explain(query, [passage], png)
+        pictures, fields["explain"] = _explain(query, [hit], png)
     _print("verify", fields, lambda: _group(show.hit(hit), *pictures), as_json)
 
 
@@ -233,10 +234,10 @@ def _conditions(pairs: Sequence[str]) -> dict[str, str] | None:
     return {pair.split("=", 1)[0].strip(): pair.split("=", 1)[1] for pair in pairs} or None
 
 
-def _explain(query: str, passages: Sequence[str], png: Path) -> tuple[list[RenderableType], dict[str, Any]]:
-    from germane.verify.explain import explain_texts
+def _explain(query: str, hits: Sequence[Hit], png: Path) -> tuple[list[RenderableType], dict[str, Any]]:
+    from germane.verify.explain import explain_hits
 
-    return explain_texts(query, passages, png)
+    return explain_hits(query, hits, png)
 
 
 def _group(*parts: RenderableType) -> RenderableType:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from germane.encode.load import SHIPPED_NAME, load_encoder
 from germane.encode.protocol import Encoder, Tokens
@@ -15,7 +15,8 @@ from germane.errors import EncoderMismatch, InputError, MissingIndex
 from germane.types import Document, Evidence, Hit, IndexReport, Query, Signals, Verdict
 
 if TYPE_CHECKING:
-    from germane.indexing import Progress
+    from germane.encode.pack import Width
+    from germane.indexing import Pipeline, Progress
     from germane.recall import Candidates, Mode
     from germane.store.protocol import Store, Where
     from germane.trace import Recorder
@@ -215,7 +216,7 @@ class Index:
         with recorder.step("verify"):
             matrices: list[Tokens] = [matrix for matrix in tokens if matrix is not None]
             return self.verifier.verify(
-                query, text, matrices, texts, similarity=found.similarity, lexical=found.lexical
+                query, text, matrices, texts, similarity=found.similarity, fused=found.fused
             )
 
     def _verifier_encoder(self) -> Encoder:
@@ -224,12 +225,19 @@ class Index:
         shipped = load_encoder()
         return self.encoder if self.encoder.identity == shipped.identity else shipped
 
-    def _pipeline(self, progress: Callable[[Progress], None] | None) -> Any:
+    def _pipeline(self, progress: Callable[[Progress], None] | None) -> Pipeline:
         from germane.indexing import Pipeline
 
         size = self.store.settings["passage_size"]
-        tokens = self._verifier_encoder() if self.keeps_tokens else None
-        return Pipeline(self.store, self.encoder, tokens, None if size == NO_SIZE else int(size), progress)
+        width = cast("Width", self.store.settings["token_format"]) if self.keeps_tokens else None
+        return Pipeline(
+            self.store,
+            self.encoder,
+            self._verifier_encoder(),
+            width,
+            None if size == NO_SIZE else int(size),
+            progress,
+        )
 
     def close(self) -> None:
         """Let go of the files; the index is complete without it."""

@@ -16,7 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from germane.encode.protocol import Encoder, Tokens
+import numpy as np
+
+from germane.encode.pack import Width, pack
+from germane.encode.protocol import Encoder
 from germane.read import File, crawl, read, split
 from germane.store.protocol import Entry, Source, Store
 from germane.types import Document, IndexReport, Passage, Skip
@@ -50,12 +53,13 @@ class Pipeline:
         self,
         store: Store,
         encoder: Encoder,
-        token_encoder: Encoder | None,
+        token_encoder: Encoder,
+        token_width: Width | None,
         passage_size: int | None,
         report: Callable[[Progress], None] | None = None,
     ) -> None:
         self.store, self.encoder, self.token_encoder = store, encoder, token_encoder
-        self.passage_size = passage_size
+        self.token_width, self.passage_size = token_width, passage_size
         self.report = report
         self.added = self.updated = self.unchanged = self.removed = 0
         self.documents = self.passages = 0
@@ -112,16 +116,23 @@ class Pipeline:
             self._write(before[0], before[2].result(), before[1])
 
     def _encode(self, batch: Sequence[Work]) -> list[Entry]:
+        """Encode slice by slice, and pack token matrices at once: a long document may have thousands."""
         texts = [passage.text for work in batch for passage in work.passages]
-        same = self.token_encoder is self.encoder
-        pooled, tokens = self.encoder.encode(texts, tokens=same)
-        if self.token_encoder is not None and not same:
-            tokens = self.token_encoder.encode(texts).tokens
+        pooled, tokens = [np.zeros((0, self.encoder.dimension), np.float32)], list[bytes]()
+        for start in range(0, len(texts), PASSAGES_A_BATCH):
+            some = texts[start : start + PASSAGES_A_BATCH]
+            same = self.token_width is not None and self.token_encoder is self.encoder
+            encoded = self.encoder.encode(some, tokens=same)
+            pooled.append(encoded.pooled)
+            if self.token_width is not None:
+                matrices = encoded.tokens if same else self.token_encoder.encode(some).tokens
+                tokens += [pack(matrix, self.token_width) for matrix in matrices]
+        vectors = np.concatenate(pooled)
         entries, start = [], 0
         for work in batch:
             end = start + len(work.passages)
-            own: list[Tokens] | None = tokens[start:end] if self.token_encoder is not None else None
-            entries.append(Entry(work.document, work.fingerprint, work.passages, pooled[start:end], own))
+            own = tokens[start:end] if self.token_width is not None else None
+            entries.append(Entry(work.document, work.fingerprint, work.passages, vectors[start:end], own))
             start = end
         return entries
 
@@ -158,7 +169,7 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
     for file in files:
         file = replace(file, id=_free_id(file, known, named))
         named.add(file.id)
-        source = Source(file.id, str(file.path), file.size, file.modified_ns)
+        source = Source(file.id, _text(file.path), file.size, file.modified_ns)
         before = known.get(source.name)
         if before is not None and before._replace(skipped="") == source:
             pipeline.keep(before)
@@ -174,14 +185,19 @@ def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:
     other file's: two folders that were indexed one after the other may both hold a ``readme.md``."""
     id, folders = file.id, list(file.path.parents)[len(Path(file.id).parts) - 1 :]
     for folder in folders:
-        if id not in named and (id not in known or known[id].path == str(file.path)):
+        if id not in named and (id not in known or known[id].path == _text(file.path)):
             break
         id = f"{folder.name}/{id}"
     return id
 
 
+def _text(path: Path) -> str:
+    """The path as text that is valid Unicode, which a file's name need not be."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def _under(path: str, roots: Sequence[Path | str]) -> bool:
-    return any(Path(path).is_relative_to(os.path.abspath(root)) for root in roots)  # noqa: PTH100
+    return any(Path(path).is_relative_to(_text(Path(os.path.abspath(root)))) for root in roots)  # noqa: PTH100
 
 
 def index_documents(pipeline: Pipeline, documents: Iterable[Document], *, name: str) -> None:

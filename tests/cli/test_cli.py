@@ -91,7 +91,7 @@ def test_explain_writes_a_picture(run: Run, built: Path, tmp_path: Path, command
     code, done = run(*asked[command], "--explain", "--png", png)
     assert code == 0
     assert png.read_bytes().startswith(b"\x89PNG")
-    assert done["explain"]["png"] == str(png)
+    assert done["explain"]["maps"][0]["png"] == str(png)
 
 
 def test_doctor(run: Run, built: Path) -> None:

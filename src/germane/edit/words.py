@@ -189,6 +189,8 @@ def _compiled(name: str) -> list[tuple[str, str]]:
 def _table(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     table: dict[str, list[str]] = {}
     for left, right in dict.fromkeys(pairs):
+        if left == right:  # WordNet has letters in both cases
+            continue
         table.setdefault(left, []).append(right)
         table.setdefault(right, []).append(left)
     return {word: tuple(dict.fromkeys(others)) for word, others in table.items()}

@@ -43,6 +43,13 @@ def pack(tokens: Tokens, width: Width) -> bytes:
     return b"".join(parts)
 
 
+def width(blob: bytes) -> Width:
+    """How ``blob`` was packed. ``StoreError`` where it was not packed here."""
+    if len(blob) < _HEADER.size or blob[0] >= len(WIDTHS):
+        raise StoreError("a token matrix is cut short", hint="delete the index folder and index again")
+    return WIDTHS[blob[0]]
+
+
 def unpack(blob: bytes) -> Tokens:
     """What ``pack`` made, vectors as float32 of unit norm. ``StoreError`` when the bytes do not add up."""
     if len(blob) < _HEADER.size:

@@ -68,7 +68,7 @@ def plan(
     wide = tall = 0
     for i in order:
         tall, wide = max(tall, int(sizes[i, 0])), max(wide, int(sizes[i, 1]))
-        if not batches or tall * wide * (len(batches[-1]) + 1) > cells or len(batches[-1]) >= 256:
+        if not batches or tall * wide * (len(batches[-1]) + 1) > cells or len(batches[-1]) >= 64:
             batches.append([])
             tall, wide = int(sizes[i, 0]), int(sizes[i, 1])
         batches[-1].append(int(i))

@@ -1,12 +1,15 @@
 """Fits the calibration of a trained verifier on held-out (dev) examples, and its thresholds.
 
-Two kinds of held-out evidence, each with half of the weight: the dev examples, and rankings of SQuAD's
-dev questions and of held-out docstrings over their whole corpus with real recall signals, which teach
-how the verifier's logit and the recall signals trade off.
+Without recall signals, or with the cosine alone, it is fitted on the dev examples, which are single
+pairs. With all recall signals it is fitted on rankings of SQuAD's dev questions (a part of which nothing
+answers) and of held-out docstrings, each over its whole corpus.
+
+Usage: python -m germane.learn.calibrate --model FOLDER --data FOLDER --work FOLDER
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,10 +24,12 @@ from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, Example, _as_
 from germane.learn.sources import descriptions
 from germane.measure.questions import load_squad
 from germane.measure.split import Split, split_of
+from germane.recall.fusion import reciprocal_rank_fusion
 from germane.verify.calibration import FORMS, Calibration, signals
 from germane.verify.verifier import Verifier
 
 logger = logging.getLogger(__name__)
+COLUMNS = ("logit", "maxsim", "close", "similarity", "fused", "evidence")
 SHARE = {RELEVANT: 0.42, NEAR_MISS: 0.36, OFF_TOPIC: 0.22}
 """Of the training weight, by kind."""
 Table = dict[str, NDArray[np.float64]]
@@ -63,32 +68,45 @@ def docs_ranking(split: Split, limit: int, seed: int = 0) -> Ranking:
 
 
 class Recalled(NamedTuple):
-    """For each query: candidates, and their dense and lexical scores (0 where a stage has not found one)."""
+    """For each query: candidates, their cosines, and their sums of reciprocal ranks."""
 
     candidates: list[NDArray[np.int64]]
     similarity: list[NDArray[np.float64]]
-    lexical: list[NDArray[np.float64]]
+    fused: list[NDArray[np.float64]]
+
+
+class Lexical:
+    """BM25 over texts in memory (bm25s, Lucene's variant)."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        import bm25s
+
+        self._tokenize = bm25s.tokenize
+        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        self._bm25.index(bm25s.tokenize(list(texts), show_progress=False), show_progress=False)
+        self.count = len(texts)
+
+    def scores(self, query: str) -> NDArray[np.float64]:
+        """One score a text, ``(texts,)``."""
+        words = self._tokenize([query], show_progress=False, return_ids=False)[0]
+        if not words:
+            return np.zeros(self.count)
+        return np.asarray(self._bm25.get_scores(words), np.float64)
 
 
 def recall(ranking: Ranking, encoder: OnnxEncoder, depth: int = 50) -> Recalled:
-    """The best ``depth`` of each stage together. BM25 in memory (bm25s, Lucene's variant)."""
-    import bm25s  # type: ignore[import-untyped]
-
+    """The best ``depth`` of each stage together."""
     pooled = encoder.encode(ranking.passages, tokens=False).pooled
     asked = encoder.encode(ranking.queries, tokens=False).pooled
-    retriever = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-    words = bm25s.tokenize(ranking.passages, show_progress=False, stemmer=None)
-    retriever.index(words, show_progress=False)
+    bm25 = Lexical(ranking.passages)
     found = Recalled([], [], [])
     for query, vector in zip(ranking.queries, asked, strict=True):
-        cosine = (pooled @ vector).astype(np.float64)
-        tokens = bm25s.tokenize([query], show_progress=False, return_ids=False)[0]
-        bm25 = np.asarray(retriever.get_scores(tokens), np.float64) if tokens else np.zeros(len(cosine))
-        dense, lexical = np.argsort(-cosine)[:depth], np.argsort(-bm25)[:depth]
-        candidates = np.union1d(dense, lexical[bm25[lexical] > 0])
+        cosine, words = (pooled @ vector).astype(np.float64), bm25.scores(query)
+        dense, lexical = np.argsort(-cosine)[:depth], np.argsort(-words)[:depth]
+        candidates, fused = reciprocal_rank_fusion([dense, lexical[words[lexical] > 0]])
         found.candidates.append(candidates)
         found.similarity.append(cosine[candidates])
-        found.lexical.append(np.where(np.isin(candidates, lexical), bm25[candidates], 0.0))
+        found.fused.append(fused.astype(np.float64))
     return found
 
 
@@ -117,22 +135,6 @@ def fit(
     return {**fitted, "bias": float(best[-1] - (slopes * mean).sum())}
 
 
-def thresholds(
-    probability: NDArray[np.float64], labels: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> tuple[float, float]:
-    """Relevant: the lowest threshold with a precision of at least 0.85 (at least 0.5). Unsure: the one below
-    which 5 % of what is relevant lies."""
-    order = np.argsort(-probability)
-    share = weight[order]
-    precision = np.cumsum(share * labels[order]) / np.cumsum(share)
-    enough = np.flatnonzero(precision >= 0.85)
-    high = float(probability[order][enough[-1]]) if len(enough) else 0.9
-    right = np.sort(probability[labels])
-    low = float(right[int(0.05 * len(right))])
-    high = min(max(high, 0.5), 0.9)
-    return round(high, 3), round(min(max(low, 0.05), high - 0.1), 3)
-
-
 class Judged(NamedTuple):
     """Signals of many (query, passage) pairs, whether they are relevant, and what each counts."""
 
@@ -141,10 +143,22 @@ class Judged(NamedTuple):
     weight: NDArray[np.float64]
 
 
+def thresholds(judged: Judged, probability: NDArray[np.float64]) -> tuple[float, float]:
+    """Relevant: where F1 is best, at least 0.25 and at most 0.6. Unsure: 10 % of what is relevant lies below
+    (at least 0.02, at most two thirds of the other)."""
+    order = np.argsort(-probability)
+    share, right = judged.weight[order], judged.labels[order]
+    hit = np.cumsum(share * right)
+    f1 = 2 * hit / (np.cumsum(share) + (judged.weight * judged.labels).sum())
+    high = float(np.clip(probability[order][int(np.argmax(f1))], 0.25, 0.6))
+    low = float(np.quantile(probability[judged.labels], 0.1))
+    return round(high, 3), round(float(np.clip(low, 0.02, high * 2 / 3)), 3)
+
+
 def judge_ranking(verifier: Verifier, ranking: Ranking, recalled: Recalled, encoder: OnnxEncoder) -> Judged:
     """Every candidate of every query; each query counts the same."""
     passages = encoder.encode(ranking.passages).tokens
-    columns: dict[str, list[NDArray[np.float64]]] = {name: [] for name in FORMS["recall"]}
+    columns: dict[str, list[NDArray[np.float64]]] = {name: [] for name in COLUMNS}
     labels, weight = [], []
     for i, query in enumerate(encoder.encode(ranking.queries, kind="query").tokens):
         chosen = recalled.candidates[i]
@@ -156,7 +170,7 @@ def judge_ranking(verifier: Verifier, ranking: Ranking, recalled: Recalled, enco
             reasons=False,
         )
         logit, best = np.array([v.logit for v in found]), np.array([v.maxsim for v in found])
-        for name, column in signals(logit, best, recalled.similarity[i], recalled.lexical[i]).items():
+        for name, column in signals(logit, best, recalled.similarity[i], recalled.fused[i]).items():
             columns[name].append(np.asarray(column, np.float64))
         labels.append(np.isin(chosen, list(ranking.relevant[i])))
         weight.append(np.full(len(chosen), 1.0))
@@ -177,7 +191,8 @@ def judge_pairs(verifier: Verifier, found: list[Example], encoder: OnnxEncoder) 
             verifier.verify(encoded.tokens[q], e.query, [encoded.tokens[p]], [e.passage], reasons=False)[0]
         )
         cosines.append(float(encoded.pooled[q] @ encoded.pooled[p]))
-    table = signals(np.array([r.logit for r in rows]), np.array([r.maxsim for r in rows]), np.array(cosines))
+    logit, best = np.array([r.logit for r in rows]), np.array([r.maxsim for r in rows])
+    table = signals(logit, best, np.array(cosines))
     weight = weights(found).astype(np.float64)
     return Judged(
         {k: np.asarray(v, np.float64) for k, v in table.items()},
@@ -190,37 +205,39 @@ def calibrate(
     folder: Path, data: Path, found: list[Example], encoder: OnnxEncoder, *, limit: int = 300
 ) -> Calibration:
     """Fit and write ``folder/config.json`` for the head in ``folder``; ``found`` are dev examples."""
-    start = {name: 0.0 for name in FORMS["recall"]} | {"logit": 1.0, "bias": 0.0}
-    Calibration(encoder.identity, dict.fromkeys(FORMS, start), 0.5, 0.2).save(folder)
+    start = {name: 0.0 for name in COLUMNS} | {"logit": 1.0, "bias": 0.0}
+    limits = dict.fromkeys(FORMS, 0.5)
+    Calibration(encoder.identity, dict.fromkeys(FORMS, start), limits, limits).save(folder)
     verifier = Verifier(folder, encoder=encoder)
     pairs = judge_pairs(verifier, found, encoder)
     rankings = [squad_ranking(data, "dev", limit), docs_ranking("dev", limit)]
     lists = [judge_ranking(verifier, r, recall(r, encoder), encoder) for r in rankings]
     ranked = joined(lists)
-    both = joined(
-        [pairs, Judged({n: ranked.features[n] for n in FORMS["similarity"]}, ranked.labels, ranked.weight)]
-    )
-    made = {
-        "alone": fit(pairs.features, FORMS["alone"], pairs.labels, pairs.weight),
-        "similarity": fit(both.features, FORMS["similarity"], both.labels, both.weight),
-        "recall": fit(ranked.features, FORMS["recall"], ranked.labels, ranked.weight),
-    }
-    alone = Calibration(encoder.identity, made, 0.5, 0.2)
-    probability = alone.probability(pairs.features["logit"], pairs.features["maxsim"])
-    limits = thresholds(probability, pairs.labels, pairs.weight)
-    calibration = Calibration(encoder.identity, made, *limits)
+    parts = {"alone": pairs, "similarity": pairs, "recall": ranked}
+    made = {f: fit(part.features, FORMS[f], part.labels, part.weight) for f, part in parts.items()}
+    bounds = {f: thresholds(part, applied(made[f], part.features)) for f, part in parts.items()}
+    relevant, unsure = ({f: bound[i] for f, bound in bounds.items()} for i in (0, 1))
+    calibration = Calibration(encoder.identity, made, relevant, unsure)
     calibration.save(folder)
     logger.info("%s", calibration)
     return calibration
 
 
-def joined(parts: Sequence[Judged]) -> Judged:
-    """The parts together, each with the same share of the weight."""
+def applied(weights: dict[str, float], features: Table) -> NDArray[np.float64]:
+    """The probabilities of one fitted form."""
+    score = sum((w * features[n] for n, w in weights.items() if n != "bias"), np.full(1, weights["bias"]))
+    return np.asarray(1 / (1 + np.exp(-score)), np.float64)
+
+
+def joined(parts: Sequence[Judged], shares: Sequence[float] | None = None) -> Judged:
+    """The parts together, each with its share of the weight (default: the same)."""
     names = set.intersection(*(set(part.features) for part in parts))
+    shares = shares or [1.0] * len(parts)
+    weight = [s * part.weight / part.weight.sum() for s, part in zip(shares, parts, strict=True)]
     return Judged(
         {n: np.concatenate([part.features[n] for part in parts]) for n in names},
         np.concatenate([part.labels for part in parts]),
-        np.concatenate([part.weight / part.weight.sum() for part in parts]),
+        np.concatenate(weight),
     )
 
 
@@ -234,3 +251,23 @@ def weights(found: list[Example]) -> NDArray[np.float64]:
         if (kinds == kind).any():
             weight[kinds == kind] *= part / weight[kinds == kind].sum()
     return np.asarray(weight * len(found), np.float64)
+
+
+def main() -> None:
+    from germane.learn.verifier import drawn, examples
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--dev", type=int, default=2500)
+    parser.add_argument("--limit", type=int, default=150, help="queries of each ranking")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    encoder = OnnxEncoder(threads=1)
+    found = drawn(examples(arguments.data, "dev", arguments.work, encoder), arguments.dev)
+    calibrate(arguments.model, arguments.data, found, encoder, limit=arguments.limit)
+
+
+if __name__ == "__main__":
+    main()

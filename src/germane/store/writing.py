@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from germane.encode.pack import WIDTHS, pack
+from germane.encode.pack import WIDTHS, width
 from germane.errors import EncoderMismatch, InputError
 from germane.read.near_duplicate import bands, signature
 from germane.store import grouping
@@ -55,7 +55,9 @@ def prepare(entry: Entry, dimension: int, token_format: str) -> list[Row]:
         raise InputError(f"{name}: the index keeps token matrices, and they are not one a passage")
     rows = []
     for i, passage in enumerate(entry.passages):
-        matrix = pack(entry.tokens[i], token_format) if keep and entry.tokens is not None else None  # type: ignore[arg-type]
+        matrix = entry.tokens[i] if keep and entry.tokens is not None else None
+        if matrix is not None and width(matrix) != token_format:
+            raise InputError(f"{name}: a token matrix is not packed as {token_format}")
         own = signature(passage.text)
         vector = b"" if pooled is None else pooled[i].tobytes()
         rows.append(Row(passage, vector, matrix, own, bands(own)))

@@ -1,8 +1,14 @@
 """From the head's logit to a probability, and from a probability to a verdict.
 
 Logistic regressions fitted on held-out examples: one on the logit alone, one with the cosine of the
-pooled vectors beside it, one with the BM25 score as well. Nothing is normalised within a list of
-candidates: a candidate's probability is its own.
+pooled vectors beside it, one for candidates that recall found, with how high it ranked them. Nothing is
+normalised within a list of candidates: a candidate's probability does not depend on which others are
+verified with it.
+
+For what recall found, its reciprocal ranks lead, MaxSim and the logit move a candidate by some ranks, and
+the logit counts only where the texts match closely, which is where near-misses are and recall is
+blind (the gate of arXiv 2604.16351's verifier, here on MaxSim instead of the pooled cosine). So topical
+ranking stays as good as recall made it.
 """
 
 from __future__ import annotations
@@ -21,20 +27,28 @@ from germane.types import Verdict
 
 Floats = NDArray[np.floating[Any]]
 
-FORMS = {"alone": ("logit", "maxsim"), "similarity": ("logit", "maxsim", "similarity"),
-         "recall": ("logit", "maxsim", "similarity", "lexical")}  # fmt: skip
+FORMS = {
+    "alone": ("logit", "maxsim"),
+    "similarity": ("logit", "maxsim", "similarity"),
+    "recall": ("evidence",),
+}
+EVIDENCE = {"fused": 60.0, "maxsim": 1.0, "close": 0.05}
+"""What orders recall's candidates, ``fused`` being the sum of reciprocal ranks, at most 2 / 61. Chosen on
+development rankings (SciFact's train queries, the demo's dev questions; see the model card), not fitted."""
+GATE, STEEPNESS = 0.85, 20.0
+"""The MaxSim from which on the logit counts, and how sharply it begins to."""
 
 
 @dataclass(frozen=True)
 class Calibration:
     """``weights[form]`` holds a weight per signal of ``FORMS[form]`` and a ``bias``; ``encoder`` is the
-    identity of the encoder they belong to. At or above ``relevant`` a candidate is relevant, at or above
-    ``unsure`` undecided."""
+    identity of the encoder they belong to. At or above ``relevant[form]`` a candidate is relevant, at or
+    above ``unsure[form]`` undecided."""
 
     encoder: str
     weights: Mapping[str, Mapping[str, float]]
-    relevant: float
-    unsure: float
+    relevant: Mapping[str, float]
+    unsure: Mapping[str, float]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -60,38 +74,46 @@ class Calibration:
             )
 
     def probability(
-        self, logit: Floats, maxsim: Floats, similarity: Floats | None = None, lexical: Floats | None = None
+        self, logit: Floats, maxsim: Floats, similarity: Floats | None = None, fused: Floats | None = None
     ) -> NDArray[np.float64]:
         """Calibrated probabilities that the candidates are relevant, ``(candidates,)``.
 
-        ``similarity`` and ``lexical`` are the recall signals, NaN counting as zero; the form that uses
-        all that is given is taken. ``lexical`` needs ``similarity``.
+        ``similarity`` is the cosine of the pooled vectors, ``fused`` the sum of reciprocal ranks that
+        recall gave; the form that uses all that is given is taken. ``fused`` needs ``similarity``.
         """
-        form = "alone" if similarity is None else "similarity" if lexical is None else "recall"
-        given = signals(logit, maxsim, similarity, lexical)
+        form = form_of(similarity, fused)
+        given = signals(logit, maxsim, similarity, fused)
         weights = self.weights[form]
         score = weights["bias"] + sum(weights[name] * given[name] for name in FORMS[form])
         return cast(NDArray[np.float64], 1 / (1 + np.exp(-np.clip(score, -60, 60))))
 
-    def verdict(self, probability: float, kinds: tuple[float, float, float]) -> Verdict:
+    def verdict(self, probability: float, kinds: tuple[float, float, float], form: str = "alone") -> Verdict:
         """``kinds``: the head's probabilities of relevant, near_miss and off_topic."""
-        if probability >= self.relevant:
+        if probability >= self.relevant[form]:
             return Verdict.RELEVANT
-        if probability >= self.unsure:
+        if probability >= self.unsure[form]:
             return Verdict.UNSURE
         return Verdict.NEAR_MISS if kinds[1] >= kinds[2] else Verdict.OFF_TOPIC
 
 
+def form_of(similarity: Floats | None, fused: Floats | None) -> str:
+    """The form of ``FORMS`` that uses all that is given."""
+    return "alone" if similarity is None else "similarity" if fused is None else "recall"
+
+
 def signals(
-    logit: Floats, maxsim: Floats, similarity: Floats | None = None, lexical: Floats | None = None
+    logit: Floats, maxsim: Floats, similarity: Floats | None = None, fused: Floats | None = None
 ) -> dict[str, Floats]:
-    """The columns of the regressions: BM25 as log(1 + score), the rest as they are, NaN as zero."""
+    """The columns of the regressions. ``close`` is the logit where the texts match closely; with all
+    signals also ``evidence``, their weighted sum."""
     columns: dict[str, Floats] = {
         "logit": np.asarray(logit, np.float64),
         "maxsim": np.asarray(maxsim, np.float64),
     }
+    columns["close"] = columns["logit"] / (1 + np.exp(-STEEPNESS * (columns["maxsim"] - GATE)))
     if similarity is not None:
-        columns["similarity"] = np.nan_to_num(np.asarray(similarity, np.float64))
-    if lexical is not None:
-        columns["lexical"] = np.log1p(np.maximum(np.nan_to_num(np.asarray(lexical, np.float64)), 0))
+        columns["similarity"] = np.asarray(similarity, np.float64)
+    if similarity is not None and fused is not None:
+        columns["fused"] = np.asarray(fused, np.float64)
+        columns["evidence"] = np.asarray(sum(w * columns[n] for n, w in EVIDENCE.items()))
     return columns

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.protocol import Tokens
+from germane.types import Hit
 from germane.verify.lexicon import FLAGS, RELATIONS, shipped
 from germane.verify.reasons import best_window
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 WEAK = 0.45
 """A row whose best cosine is lower has no match worth the name."""
 _SHADES = " ░▒▓█"
+RED, GREEN = "#b3261e", "#1b5e20"
 _OPPOSITE, _NUMBER = RELATIONS.index("opposite") + 1, RELATIONS.index("other_number") + 1
 
 
@@ -45,8 +47,7 @@ def drawing(
         return Drawing([], [], np.zeros((0, 0), np.float32), np.zeros((0, 0), np.int8), np.zeros(0, bool))
     lexicon = shipped()
     vectors, ids, offsets = query.vectors[:rows], query.ids[:rows], query.offsets[:rows]
-    window = best_window(vectors @ passage.vectors.T)
-    window = slice(window.start, min(window.stop, window.start + columns))
+    window = best_window(Tokens(vectors, ids, offsets), passage, lexicon, most=columns)
     cosines = vectors @ passage.vectors[window].T
     relations = lexicon.relations(ids, passage.ids[window])
     flags = lexicon.features[ids]
@@ -80,7 +81,7 @@ def draw_terminal(
         text.append(f"{word[:label]:>{label}} ", style="bold red" if drawn.marked[i] else "")
         best = int(drawn.cosines[i].argmax())
         for j, cosine in enumerate(drawn.cosines[i]):
-            shade = _SHADES[int(np.clip((cosine - 0.1) / 0.75 * 5, 0, 4))]
+            shade = _SHADES[int(np.clip((cosine - 0.25) / 0.6 * 5, 0, 4))]
             against = drawn.relations[i, j] in (_OPPOSITE, _NUMBER)
             style = (
                 "bold red"
@@ -96,10 +97,10 @@ def draw_terminal(
     return text
 
 
-def explain_texts(
-    query: str, passages: Sequence[str], png: Path | str
+def explain_hits(
+    query: str, hits: Sequence[Hit], png: Path | str
 ) -> tuple[list[RenderableType], dict[str, Any]]:
-    """Draw the map of ``query`` with each passage: renderables for the terminal, and what is in them as
+    """Draw the map of ``query`` with each hit: renderables for the terminal, and what is in them as
     plain fields. The first picture is written to ``png``, the others beside it (``name-2.png``)."""
     from rich.text import Text
 
@@ -108,28 +109,24 @@ def explain_texts(
 
     verifier = Verifier.load()
     asked = verifier.encoder.encode([query], kind="query").tokens[0]
+    passages = verifier.encoder.encode([hit.passage.text for hit in hits]).tokens
     shown: list[RenderableType] = []
     maps = []
-    for number, (text, tokens) in enumerate(
-        zip(passages, verifier.encoder.encode(passages).tokens, strict=True), 1
-    ):
-        found = verifier.verify(asked, query, [tokens], [text])[0]
+    for number, (hit, tokens) in enumerate(zip(hits, passages, strict=True), 1):
+        text, verdict = hit.passage.text, "" if hit.verdict is None else hit.verdict.value
         against = decisive_rows(verifier, asked, tokens)
         named = [query[slice(*asked.offsets[i])] for i in np.argsort(-against)[:3] if against[i] > 0.1]
         path = Path(png) if number == 1 else Path(png).with_stem(f"{Path(png).stem}-{number}")
-        title = f"{found.verdict.value} {found.probability:.2f}" + (
-            f": {found.reason}" if found.reason else ""
-        )
+        title = f"{hit.passage.id}: {verdict} {hit.probability or 0.0:.2f}"
+        title += f", {hit.reason}" if hit.reason else ""
         draw_png(asked, query, tokens, text, path, title=title)
         speaking = f"; against it: {', '.join(named)}" if named else ""
         shown += [
-            Text(f"{title}{speaking}"),
+            Text(f"\n{title}{speaking}"),
             draw_terminal(asked, query, tokens, text),
             Text(f"({path})", style="dim"),
         ]
-        maps.append(
-            {"verdict": found.verdict.value, "reason": found.reason, "against": named, "png": str(path)}
-        )
+        maps.append({"id": hit.passage.id, "verdict": verdict, "against": named, "png": str(path)})
     return shown, {"maps": maps}
 
 
@@ -146,20 +143,25 @@ def draw_png(
     """Write the map as a picture; returns its path."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.patches import Rectangle
 
     drawn = drawing(query, query_text, passage, passage_text, columns=40)
-    rows, columns = max(len(drawn.rows), 1), max(len(drawn.columns), 1)
-    figure = Figure(figsize=(2.2 + 0.30 * columns, 1.9 + 0.30 * rows), dpi=130, layout="constrained")
+    size = (2.2 + 0.30 * max(len(drawn.columns), 1), 1.9 + 0.30 * max(len(drawn.rows), 1))
+    figure = Figure(figsize=size, dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    image = axes.imshow(
-        drawn.cosines.reshape(rows, columns) if drawn.rows else np.zeros((1, 1)),
-        cmap="Blues",
-        vmin=0,
-        vmax=1,
-        aspect="equal",
-    )
+    image = draw_axes(axes, drawn)
+    figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02, label="cosine of tokens")
+    if title:
+        figure.suptitle(_shown(title), fontsize=11, x=0.01, ha="left")
+    figure.savefig(path, bbox_inches="tight", pad_inches=0.15)
+    return Path(path)
+
+
+def draw_axes(axes: Any, drawn: Drawing) -> Any:
+    """Draw the map into matplotlib axes; returns the image, for a colour bar."""
+    rows, columns = max(len(drawn.rows), 1), max(len(drawn.columns), 1)
+    cells = drawn.cosines.reshape(rows, columns) if drawn.rows else np.zeros((1, 1))
+    image = axes.imshow(cells, cmap="Blues", vmin=0, vmax=1, aspect="equal")
     axes.set_xticks(
         range(len(drawn.columns)),
         [_shown(c) for c in drawn.columns],
@@ -178,30 +180,21 @@ def draw_png(
         clash = (drawn.relations[i] == _OPPOSITE) | (drawn.relations[i] == _NUMBER)
         against = [int(j) for j in np.flatnonzero(clash)] if drawn.marked[i] else []
         if drawn.marked[i]:
-            axes.get_yticklabels()[i].set(color="#b3261e", fontweight="bold")
-            axes.add_patch(
-                Rectangle((-0.5, i - 0.5), columns, 1, fill=False, edgecolor="#b3261e", linewidth=1.2)
-            )
+            axes.get_yticklabels()[i].set(color=RED, fontweight="bold")
+            _frame(axes, -0.5, i, columns, RED)
         for j in against:
-            axes.text(j, i, "×", ha="center", va="center", color="#b3261e", fontsize=13, fontweight="bold")
+            axes.text(j, i, "×", ha="center", va="center", color=RED, fontsize=13, fontweight="bold")
         if not against:
-            axes.add_patch(
-                Rectangle(
-                    (best - 0.5, i - 0.5),
-                    1,
-                    1,
-                    fill=False,
-                    edgecolor="#b3261e" if drawn.marked[i] else "#1b5e20",
-                    linewidth=1.3,
-                )
-            )
+            _frame(axes, best - 0.5, i, 1, RED if drawn.marked[i] else GREEN)
     axes.set_ylabel("query")
     axes.set_xlabel("passage")
-    figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02, label="cosine of tokens")
-    if title:
-        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    figure.savefig(path)
-    return Path(path)
+    return image
+
+
+def _frame(axes: Any, left: float, row: int, width: int, colour: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle((left, row - 0.5), width, 1, fill=False, edgecolor=colour, linewidth=1.3))
 
 
 def _shown(token: str) -> str:

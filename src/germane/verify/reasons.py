@@ -40,7 +40,7 @@ def reason(
         return ""
     if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
         return OFF_TOPIC
-    window = best_window(query.vectors @ passage.vectors.T)
+    window = best_window(query, passage, lexicon)
     near = Tokens(passage.vectors[window], passage.ids[window], passage.offsets[window])
     asked, said = whole_words(query, query_text, lexicon), whole_words(near, passage_text, lexicon)
     cosines = word_cosines(query, asked, near, said)
@@ -54,14 +54,19 @@ def reason(
     return found or (TOPICAL if verdict is Verdict.NEAR_MISS else UNSURE)
 
 
-def best_window(cosines: NDArray[np.float32]) -> slice:
-    """The stretch of passage tokens that covers the query best, about twice its length."""
-    rows, columns = cosines.shape
-    width = max(12, 2 * rows)
+def best_window(query: Tokens, passage: Tokens, lexicon: Lexicon, *, most: int = 96) -> slice:
+    """The stretch of passage tokens that covers the query's content words best: about three times as
+    long as the query, at least 16 and at most ``most`` tokens."""
+    columns = len(passage.ids)
+    width = min(max(16, 3 * len(query.ids)), most)
     if columns <= width:
         return slice(0, columns)
-    starts = range(0, columns - width + 1, 3)
-    covered = [float(cosines[:, start : start + width].max(axis=1).sum()) for start in starts]
+    cosines = query.vectors @ passage.vectors.T
+    # An opposite is what a word's place is taken by, however far their vectors lie apart.
+    cosines = np.where(lexicon.relations(query.ids, passage.ids) == OPPOSITE, np.float32(0.7), cosines)
+    content = 1.05 - lexicon.features[query.ids][:, [STOP, MARK]].max(axis=1)
+    starts = range(0, columns - width + 1, 2)
+    covered = [float(content @ cosines[:, start : start + width].max(axis=1)) for start in starts]
     start = starts[int(np.argmax(covered))]
     return slice(start, start + width)
 
@@ -89,7 +94,7 @@ def _opposite(asked: Words, said: Words, cosines: NDArray[np.float32], relations
     for row, column in np.argwhere(relations == OPPOSITE):
         if (relations[row] == SAME).any() or (relations[:, column] == SAME).any():
             continue
-        if cosines[row, column] >= best:
+        if cosines[row, column] >= best and asked.texts[row] and said.texts[column]:
             best, named = cosines[row, column], f"other: {asked.texts[row]} / {said.texts[column]}"
     return named
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Encoder, Tokens
 from germane.types import Verdict
-from germane.verify.calibration import Calibration
+from germane.verify.calibration import Calibration, form_of
 from germane.verify.inputs import Inputs, assemble_one
 from germane.verify.lexicon import Lexicon, shipped
 from germane.verify.maps import maxsims
@@ -67,18 +67,19 @@ class Verifier:
         candidates: Sequence[Tokens],
         passages: Sequence[str],
         similarity: Signal = None,
-        lexical: Signal = None,
+        fused: Signal = None,
         *,
         reasons: bool = True,
     ) -> list[Verification]:
         """One ``Verification`` a candidate, in their order; none depends on another.
 
-        ``similarity`` and ``lexical``, each ``(candidates,)``, are the signals of recall; NaN where a
-        stage did not find the candidate. A text without tokens is off topic to any query.
+        ``similarity`` and ``fused``, each ``(candidates,)``, are the cosine of the pooled vectors and the
+        sum of reciprocal ranks that recall gave. A text without tokens is off topic to any query.
         """
         kinds, best = self._read(query, candidates)
         logits = np.log(kinds[:, 0]) - np.log(kinds[:, 1:].sum(axis=1))
-        probabilities = self.calibration.probability(logits, best, similarity, lexical)
+        probabilities = self.calibration.probability(logits, best, similarity, fused)
+        form = form_of(similarity, fused)
         found = []
         for i, (candidate, passage) in enumerate(zip(candidates, passages, strict=True)):
             probability, kind = (
@@ -87,7 +88,7 @@ class Verifier:
             )
             if not len(candidate.ids) or not len(query.ids):
                 probability, kind = 0.0, (0.0, 0.0, 1.0)
-            verdict = self.calibration.verdict(probability, kind)
+            verdict = self.calibration.verdict(probability, kind, form)
             why = self._reason(verdict, query, query_text, candidate, passage) if reasons else ""
             found.append(Verification(float(logits[i]), probability, verdict, why, float(best[i]), kind))
         return found

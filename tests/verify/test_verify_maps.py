@@ -1,0 +1,43 @@
+"""Similarity maps and MaxSim: batched and single agree, padding and order change nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from germane.encode.protocol import Tokens
+from germane.verify.maps import maxsim, maxsims, pad, similarity_map, similarity_maps
+
+
+def made(count: int, seed: int, dimension: int = 8) -> Tokens:
+    rng = np.random.default_rng(seed)
+    vectors = rng.normal(size=(count, dimension)).astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return Tokens(vectors, rng.integers(0, 99, count).astype(np.int32), np.zeros((count, 2), np.int32))
+
+
+@given(st.integers(0, 6), st.lists(st.integers(0, 9), min_size=1, max_size=5), st.integers(0, 99))
+def test_batched_maps_equal_single_ones(query_tokens: int, lengths: list[int], seed: int) -> None:
+    query, passages = made(query_tokens, seed), [made(n, seed + i + 1) for i, n in enumerate(lengths)]
+    padded = pad(passages, most=100)
+    maps = similarity_maps(query, padded)
+    for one, passage in zip(maps, passages, strict=True):
+        np.testing.assert_allclose(one[:, : len(passage.ids)], similarity_map(query, passage)[0], atol=1e-6)
+        assert not one[:, len(passage.ids) :].any()
+    best = maxsims(maps, padded.mask)
+    np.testing.assert_allclose(best, [maxsim(query, p) for p in passages], atol=1e-6)
+
+
+@given(st.integers(1, 6), st.integers(1, 9), st.integers(0, 99))
+def test_maxsim_does_not_see_the_order_of_the_passage(rows: int, columns: int, seed: int) -> None:
+    query, passage = made(rows, seed), made(columns, seed + 1)
+    mixed = np.random.default_rng(seed).permutation(columns)
+    other = Tokens(passage.vectors[mixed], passage.ids[mixed], passage.offsets)
+    assert abs(maxsim(query, passage) - maxsim(query, other)) < 1e-6
+
+
+def test_maxsim_of_a_text_with_itself_is_one_and_of_nothing_zero() -> None:
+    text = made(5, 0)
+    assert abs(maxsim(text, text) - 1) < 1e-6
+    assert maxsim(text, made(0, 1)) == 0.0

@@ -1,0 +1,139 @@
+"""The shipped verifier through its public face."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from germane.encode.onnx import OnnxEncoder
+from germane.errors import EncoderMismatch, InputError, MissingModel
+from germane.types import Verdict
+from germane.verify.calibration import FORMS, Calibration
+from germane.verify.inputs import assemble, assemble_one
+from germane.verify.lexicon import RELATIONS, shipped
+from germane.verify.verifier import SHIPPED, Verifier
+
+PASSAGES = [
+    "export the contacts",
+    "str.find(sub)\n\nReturn the lowest index in the string where sub is found. Return -1 on failure.",
+    "The Eiffel Tower was finished in 1889 and is 330 metres tall.",
+    "A recipe for bread: mix flour, water, salt and yeast, let it rise, bake it. " * 9,
+    "x",
+]
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Verifier:
+    return Verifier.load(encoder=OnnxEncoder(threads=1))
+
+
+def logits(verifier: Verifier, query: str, passages: list[str]) -> np.ndarray:
+    asked = verifier.encoder.encode([query], kind="query").tokens[0]
+    tokens = verifier.encoder.encode(passages).tokens
+    return np.array([v.logit for v in verifier.verify(asked, query, tokens, passages)])
+
+
+def test_a_score_does_not_depend_on_the_other_candidates(verifier: Verifier) -> None:
+    query = "import the contacts"
+    together = logits(verifier, query, PASSAGES)
+    alone = [logits(verifier, query, [p])[0] for p in PASSAGES]
+    np.testing.assert_allclose(together, alone, atol=1e-4)
+    np.testing.assert_allclose(together[::-1], logits(verifier, query, PASSAGES[::-1]), atol=1e-4)
+
+
+def test_inputs_for_one_query_equal_those_for_pairs(verifier: Verifier) -> None:
+    asked = verifier.encoder.encode(["when was the tower finished"]).tokens[0]
+    tokens = verifier.encoder.encode(PASSAGES).tokens
+    one, pairs = assemble_one(asked, tokens, shipped()), assemble([asked] * len(tokens), tokens, shipped())
+    for name, left, right in zip(one._fields, one, pairs, strict=True):
+        np.testing.assert_allclose(left, right, atol=1e-6, err_msg=name)
+
+
+def test_the_answer_beats_what_is_off_topic(verifier: Verifier) -> None:
+    scores = logits(verifier, "when was the Eiffel Tower finished?", PASSAGES)
+    assert scores.argmax() == 2
+    found = verifier.verify_texts("when was the Eiffel Tower finished?", PASSAGES[3])
+    assert found.verdict is Verdict.OFF_TOPIC and found.reason == "off topic"
+
+
+@pytest.mark.parametrize(
+    ("query", "passage"), [("", "a passage"), ("a query", ""), ("", ""), ("  ", "\n"), ("\x00", "a")]
+)
+def test_nothing_to_read_is_no_crash_and_not_relevant(verifier: Verifier, query: str, passage: str) -> None:
+    found = verifier.verify_texts(query, passage)
+    assert found.verdict in (Verdict.OFF_TOPIC, Verdict.UNSURE, Verdict.NEAR_MISS)
+    assert 0 <= found.probability < 1
+
+
+def test_ten_megabytes_are_read_as_far_as_the_encoder_reads(verifier: Verifier) -> None:
+    text = "the quick brown fox jumps over the lazy dog " * 230_000
+    found = verifier.verify_texts(text, text)
+    assert np.isfinite(found.logit)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_texts_get_a_sane_verification(query: str, passage: str) -> None:
+    found = Verifier.load().verify_texts(query, passage)
+    assert 0 <= found.probability <= 1
+    assert abs(sum(found.kinds) - 1) < 1e-6
+    assert (found.verdict is Verdict.RELEVANT) <= (found.reason == "")
+
+
+def test_another_encoder_is_refused(verifier: Verifier, tmp_path: Path) -> None:
+    config = json.loads((SHIPPED / "config.json").read_text())
+    shutil.copytree(SHIPPED, tmp_path / "v")
+    (tmp_path / "v" / "config.json").write_text(json.dumps({**config, "encoder": "another@1"}))
+    with pytest.raises(EncoderMismatch):
+        Verifier(tmp_path / "v", encoder=verifier.encoder)
+    with pytest.raises(EncoderMismatch):
+        Verifier(tmp_path / "v").verify_texts("a", "b")
+
+
+def test_a_folder_without_a_verifier_says_so(tmp_path: Path) -> None:
+    with pytest.raises(MissingModel):
+        Verifier(tmp_path)
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(InputError):
+        Verifier(tmp_path)
+
+
+def test_thresholds_decide_and_the_kinds_tell_the_rejected_apart(verifier: Verifier) -> None:
+    scale = dataclasses.replace(verifier.calibration, relevant={"alone": 0.7}, unsure={"alone": 0.3})
+    near, off = (0.1, 0.6, 0.3), (0.1, 0.3, 0.6)
+    assert [scale.verdict(p, near) for p in (0.7, 0.69, 0.3, 0.29)] == [
+        Verdict.RELEVANT, Verdict.UNSURE, Verdict.UNSURE, Verdict.NEAR_MISS]  # fmt: skip
+    assert scale.verdict(0.1, off) is Verdict.OFF_TOPIC
+
+
+def test_recalls_ranks_count_where_they_are_given() -> None:
+    weights = {form: {**dict.fromkeys(names, 1.0), "bias": 0.0} for form, names in FORMS.items()}
+    limits = dict.fromkeys(FORMS, 0.5)
+    scale, none = Calibration("e", weights, limits, limits), np.zeros(2)
+    found = scale.probability(none, none, none, np.array([0.0, 2 / 60]))
+    np.testing.assert_allclose(found, [0.5, 1 / (1 + np.exp(-2))])
+    np.testing.assert_allclose(scale.probability(none, none), [0.5, 0.5])
+
+
+def test_the_logit_counts_where_the_texts_match_closely_and_little_elsewhere(verifier: Verifier) -> None:
+    def gain(maxsim: float) -> float:
+        best, same = np.full(2, maxsim), np.full(2, 0.6)
+        low, high = verifier.calibration.probability(np.array([-3.0, 3.0]), best, same, np.full(2, 0.03))
+        return float(np.log(high / (1 - high)) - np.log(low / (1 - low)))
+
+    assert gain(0.95) > 2 * gain(0.5) > 0
+
+
+def test_the_lexicon_knows_opposites_numbers_and_lemmas(verifier: Verifier) -> None:
+    def ids(text: str) -> np.ndarray:
+        return verifier.encoder.encode([text]).tokens[0].ids
+
+    codes = shipped().relations(ids("import trains 5 cheap"), ids("export train 7 expensive"))
+    assert [RELATIONS[codes[i, i] - 1] for i in range(4)] == ["opposite", "same", "other_number", "opposite"]
