@@ -80,6 +80,30 @@ def test_ignore_files_and_excludes(tmp_path: Path) -> None:
     assert skips(tmp_path) == {}
 
 
+@pytest.mark.parametrize("wrong", ["!", "\\", "x[z-a]", "a\\"])
+def test_a_line_that_is_no_pattern_leaves_the_others_in_force(tmp_path: Path, wrong: str) -> None:
+    tree(tmp_path, "a.md", "draft.md")
+    (tmp_path / ".gitignore").write_text(f"{wrong}\ndraft.md\n")
+    assert ids(tmp_path) == ["a.md"]
+    with pytest.raises(InputError, match="not an exclude pattern") as raised:
+        ids(tmp_path, exclude=("a.md", wrong))
+    assert repr(wrong) in str(raised.value)
+
+
+def test_an_ignore_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md", "draft.md")
+    (tmp_path / ".gitignore").write_text("draft.md\n", encoding="utf-8-sig")
+    assert ids(tmp_path) == ["a.md"]
+
+
+def test_an_ignore_file_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md", "in/b.md", "out/c.md")
+    os.mkfifo(tmp_path / ".gitignore")
+    (tmp_path / "in/.gitignore").symlink_to("/dev/zero")
+    (tmp_path / "out/.gitignore").mkdir()
+    assert ids(tmp_path) == ["a.md", "in/b.md", "out/c.md"]
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="gone") as raised:
         list(crawl([tmp_path / "gone"]))
@@ -109,11 +133,19 @@ def test_a_named_file_of_unknown_kind_is_read_as_text(tmp_path: Path) -> None:
     assert file.format == "text"
 
 
-def test_a_beir_folder_gives_its_corpus_only(tmp_path: Path) -> None:
-    tree(tmp_path, "set/qrels/test.tsv", "set/queries.jsonl", "a.md")
+def test_a_beir_folder_gives_its_corpus_without_what_is_asked_of_it(tmp_path: Path) -> None:
+    tree(
+        tmp_path, "set/qrels/test.tsv", "set/queries.jsonl", "set/readme.md", "set/more/queries.jsonl", "a.md"
+    )
     (tmp_path / "set/corpus.jsonl").write_text('{"_id": "7", "title": "T", "text": "Body."}\n')
     found = [item for item in crawl([tmp_path]) if isinstance(item, File)]
-    assert [(file.id, file.format) for file in found] == [("a.md", "markdown"), ("set/corpus.jsonl", "beir")]
+    assert [(file.id, file.format) for file in found] == [
+        ("a.md", "markdown"),
+        ("set/corpus.jsonl", "beir"),
+        ("set/more/queries.jsonl", "jsonl"),
+        ("set/readme.md", "markdown"),
+    ]
+    assert ids(tmp_path, exclude=("corpus.jsonl",)) == ["a.md", "set/more/queries.jsonl", "set/readme.md"]
 
 
 def test_a_name_that_is_not_utf8_gets_an_id_that_is(tmp_path: Path) -> None:
@@ -122,3 +154,8 @@ def test_a_name_that_is_not_utf8_gets_an_id_that_is(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("the file system takes only UTF-8 names")
     assert ids(tmp_path) == ["bad\\xff.txt"]
+
+
+def test_an_id_is_one_line(tmp_path: Path) -> None:
+    tree(tmp_path, "new\nline.txt", "\x1b[31mred.txt")
+    assert ids(tmp_path) == ["\\x1b[31mred.txt", "new\\x0aline.txt"]

@@ -1,8 +1,12 @@
-"""Bytes to text: byte order marks, then UTF-8, then what charset-normalizer finds likely."""
+"""Bytes to text: byte order marks, then UTF-8, then what charset-normalizer finds likely.
+
+Text that is UTF-8 but for a few bytes stays UTF-8: one stray byte must not garble every accent in a file.
+"""
 
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from pathlib import Path
 
 from germane.read.part import Unreadable
@@ -19,6 +23,9 @@ _marks = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+REPAIR = "germane-repair"
+"""What ``errors`` is to be where text is UTF-8 for the most part: odd bytes are read as cp1252."""
+
 _controls = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 
 
@@ -38,18 +45,20 @@ def read_text(path: Path, declared: str = "") -> str:
 
 def decode(data: bytes, declared: str = "") -> str:
     """``declared`` is an encoding that the file itself names; it comes after UTF-8, which is surer."""
-    encoding = marked(data)
-    for candidate in filter(None, [encoding] if encoding else ["utf-8", declared]):
-        try:
-            return data.decode(candidate)
-        except UnicodeDecodeError as error:
-            odd = error.start
-        except LookupError:
-            continue
-    if encoding:
+    encoding = marked(data) or "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        odd = error.start
+    if encoding.startswith("utf-8") and mostly_utf8(data):
+        return data.decode(encoding, REPAIR)
+    if encoding != "utf-8":
         raise Unreadable(
             f"marked as {encoding.removesuffix('-sig').upper()} but is not: save it again as UTF-8"
         )
+    if declared:
+        with suppress(UnicodeError, LookupError):
+            return data.decode(declared)
     begin = max(0, odd - SAMPLE // 2)
     try:
         return data.decode(guess(data[begin : begin + SAMPLE]))
@@ -68,6 +77,23 @@ def marked(head: bytes) -> str:
     return ""
 
 
+def mostly_utf8(data: bytes) -> bool:
+    """Whether at least as many characters are UTF-8 beyond ASCII as there are odd bytes."""
+    text = data.decode("utf-8", "replace")
+    odd = text.count("\ufffd")
+    beyond = len(text) - len(text.encode("ascii", "ignore")) - odd
+    return beyond >= odd
+
+
+def _repair(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(REPAIR, _repair)
+
+
 def guess(sample: bytes) -> str:
     """The likeliest encoding of bytes that are not UTF-8."""
     from charset_normalizer import from_bytes
@@ -81,13 +107,17 @@ def guess(sample: bytes) -> str:
 
 
 def stream_encoding(path: Path) -> str:
-    """The encoding of a file that is read record by record, from its first bytes."""
+    """The encoding of a file that is read record by record, from its first bytes that are not ASCII."""
     with path.open("rb") as stream:
-        head = stream.read(SAMPLE)
-    if encoding := marked(head):
-        return encoding
+        chunk = stream.read(SAMPLE)
+        if encoding := marked(chunk):
+            return encoding
+        while chunk.isascii():
+            chunk = stream.read(SAMPLE)
+            if not chunk:
+                return "utf-8"
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        codecs.getincrementaldecoder("utf-8")().decode(chunk)
     except UnicodeDecodeError:
-        return guess(head)
+        return "utf-8" if mostly_utf8(chunk) else guess(chunk)
     return "utf-8"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import stat
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +19,14 @@ from germane.types import Skip
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+    from pathspec.pattern import Pattern
 
 QUIET = frozenset({"__pycache__", "node_modules"})
+CORPUS = "corpus.jsonl"
+QUESTIONS = QUIET | {"queries.jsonl", "qrels.jsonl", "qrels"}
+"""What stands beside a BEIR corpus and is no text to search: what is asked of it, and the answers."""
+
+_control = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
 
     Hidden files, and what a ``.gitignore`` on the way or ``exclude`` (patterns of the same kind,
     relative to each root) rules out, are left out in silence; whatever else cannot be read is a
-    ``Skip``. A folder that holds a BEIR ``corpus.jsonl`` gives just that corpus.
+    ``Skip``. In a folder that holds a BEIR ``corpus.jsonl`` the queries and their judgements are left out.
 
     Ids are relative to the root (a file's folder, where a file was named), so files of several roots may
     share one. Raises ``InputError`` for a path that does not exist or a pattern that is none.
@@ -48,10 +57,11 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
     for root in roots:
         if not os.path.lexists(root):
             raise InputError(f"there is no file or folder {root}", hint="check the path")
-    try:
-        spec = pathspec.GitIgnoreSpec.from_lines(exclude)
-    except ValueError as error:
-        raise InputError(f"not an exclude pattern: {error}", hint="use .gitignore patterns") from None
+    patterns = [_patterns(line) for line in exclude]
+    if None in patterns:
+        wrong = exclude[patterns.index(None)]
+        raise InputError(f"not an exclude pattern: {wrong!r}", hint="use .gitignore patterns")
+    spec = pathspec.GitIgnoreSpec(pattern for found in patterns for pattern in found or ())
     seen: set[Path] = set()
     for root in roots:
         walk = _Walk(root, spec)
@@ -90,14 +100,12 @@ class _Walk:
             except OSError as error:
                 yield self._skip(path, f"folder cannot be read: {error.strerror}")
                 continue
-            if any(entry.name == "corpus.jsonl" for entry in entries) and _is_beir(path / "corpus.jsonl"):
-                yield self._file(path / "corpus.jsonl", format="beir")
-                continue
+            beir = any(entry.name == CORPUS for entry in entries) and _is_beir(path / CORPUS)
             if any(entry.name == ".gitignore" for entry in entries):
                 specs = (*specs, (path, _gitignore(path / ".gitignore")))
             for entry in entries:
                 child, inner = path / entry.name, entry.is_dir(follow_symlinks=False)
-                hidden = entry.name.startswith(".") or entry.name in QUIET
+                hidden = entry.name.startswith(".") or entry.name in (QUESTIONS if beir else QUIET)
                 if not hidden and not self._ignored(child, inner, specs):
                     stack.append((child, inner, specs))
 
@@ -112,7 +120,7 @@ class _Walk:
                 return verdict
         return False
 
-    def _file(self, path: Path, *, named: bool = False, format: str = "") -> File | Skip:
+    def _file(self, path: Path, *, named: bool = False) -> File | Skip:
         try:
             status = path.stat()
         except OSError as error:
@@ -124,7 +132,9 @@ class _Walk:
         if not stat.S_ISREG(status.st_mode):
             return self._skip(path, "not a file: a pipe, socket or device")
         suffix = path.suffix.lower()
-        format = format or SUFFIXES.get(suffix, "text" if named or not suffix else "")
+        format = SUFFIXES.get(suffix, "text" if named or not suffix else "")
+        if path.name == CORPUS and _is_beir(path):
+            format = "beir"
         if not format:
             return self._skip(path, f"{suffix} files are not read")
         return File(self._id(path), path, str(self.root), status.st_size, status.st_mtime_ns, format)
@@ -133,19 +143,33 @@ class _Walk:
         return Skip(self._id(path), reason)
 
     def _id(self, path: Path) -> str:
-        """As UTF-8 text, though a file system may hold names that are not."""
+        """As UTF-8 text on one line, though a file system may hold names that are neither."""
         relative = path.relative_to(self.base).as_posix()
-        return os.fsencode(relative).decode("utf-8", "backslashreplace")
+        text = os.fsencode(relative).decode("utf-8", "backslashreplace")
+        return _control.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _gitignore(path: Path) -> GitIgnoreSpec:
+    """Lines that are no pattern have no say, as in git; nor has what is not a file."""
     import pathspec
 
     try:
-        lines = path.read_bytes()[: 2**20].decode("utf-8", "replace").splitlines()
-        return pathspec.GitIgnoreSpec.from_lines(lines)
-    except (OSError, ValueError):
-        return pathspec.GitIgnoreSpec.from_lines(())
+        with path.open("rb") if path.is_file() else io.BytesIO() as stream:
+            lines = stream.read(2**20).decode("utf-8-sig", "replace").split("\n")
+    except OSError:
+        lines = []
+    return pathspec.GitIgnoreSpec(pattern for line in lines for pattern in _patterns(line) or ())
+
+
+def _patterns(line: str) -> Sequence[Pattern] | None:
+    """The pattern of a line (none, if it is a comment), or None where it is not one."""
+    import pathspec
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of re, about ``[[``
+            return list(pathspec.GitIgnoreSpec.from_lines([line]).patterns)
+    except (ValueError, re.error):
+        return None
 
 
 def _is_beir(corpus: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from germane.types import Section
 
 MAX_TEXT = 16_000_000
 """Characters. No single document is longer: a longer one is a dump, and would take all memory."""
+
+_soft_hyphen = re.compile("\u00ad\\n?")
 
 Scalar = str | int | float | bool
 
@@ -47,12 +50,16 @@ class Part(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Line ends as ``\\n``, no NUL, no lone surrogate: what every store and encoder can take."""
+    """Line ends as ``\\n``, no NUL, no lone surrogate: what every store and encoder can take.
+
+    Nor soft hyphens, which are not seen and would part words in two.
+    """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         text = text.replace("\0", "")
     if not text.isascii():
+        text = _soft_hyphen.sub("", text)
         text = text.encode("utf-8", "replace").decode("utf-8")
     return text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from germane.read.files import File
@@ -17,7 +16,7 @@ def read(file: File) -> Iterator[Document | Skip]:
     A document's id is the file's id, followed by ``#record`` or ``::name`` where a file holds several.
     ``metadata`` has ``format`` and ``path`` beside the record's own scalar fields.
     """
-    seen: Counter[int] = Counter()
+    seen: dict[int, int] = {}
     faults: list[Fault] = []
     documents, passed_over, reason = 0, 0, ""
     try:
@@ -57,20 +56,34 @@ def _reason(error: Exception) -> str:
 def _parts(file: File) -> Iterator[Part | Fault]:
     if file.size == 0:
         raise Unreadable("empty file")
-    if file.format not in ISOLATED:
-        return parser(file.format)(file.path)
+    format = file.format
+    if format == "json":
+        from germane.read.formats.json_lines import fits
+
+        format = "jsonl" if fits(file.path) else format
+    if format not in ISOLATED:
+        return parser(format)(file.path)
     from germane.read.isolate import child
 
-    return child.parts(file.format, file.path)
+    return child.parts(format, file.path)
 
 
-def _document(file: File, part: Part, seen: Counter[int]) -> Document:
-    key = part.key
-    if key:
-        mark = hash(key)
-        seen[mark] += 1
-        if seen[mark] > 1:  # a repeated record id must not replace the record before it
-            key = f"{key}~{seen[mark]}"
+def _document(file: File, part: Part, seen: dict[int, int]) -> Document:
+    key = _unused(part.key, seen) if part.key else ""
     metadata = {**part.metadata, "format": file.format, "path": file.id}
     title = part.title or file.path.stem.encode("utf-8", "replace").decode()
     return Document(file.id + key, part.text, title, part.sections, metadata)
+
+
+def _unused(key: str, seen: dict[int, int]) -> str:
+    """``key``, or ``key~2`` and so on: a repeated record id must not replace the record before it.
+
+    ``seen`` counts by hash: a file may have many millions of keys.
+    """
+    mark, many, unused = hash(key), seen.get(hash(key), 0), key
+    while hash(unused) in seen:
+        many += 1
+        unused = f"{key}~{many}"
+    seen[mark] = max(many, 1)
+    seen.setdefault(hash(unused), 1)
+    return unused

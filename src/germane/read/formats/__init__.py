@@ -48,7 +48,7 @@ MODULES = {
     "python": "docstrings",
 }
 
-ISOLATED = frozenset({"markdown", "rst", "html", "pdf", "docx", "subtitles", "python"})
+ISOLATED = frozenset({"markdown", "rst", "html", "pdf", "docx", "json", "subtitles", "python"})
 
 
 def parser(format: str) -> Callable[[Path], Iterator[Part | Fault]]:

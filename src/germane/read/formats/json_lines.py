@@ -13,8 +13,10 @@ from germane.read.part import Fault, Part, Unreadable
 
 def parts(path: Path) -> Iterator[Part | Fault]:
     limit = records.MAX_RECORD
+    encoding = stream_encoding(path)
     # Bad bytes become lone surrogates, so that one bad line does not end the stream.
-    with path.open(encoding=stream_encoding(path), errors="surrogateescape", newline="\n") as stream:
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    with path.open(encoding=encoding, errors=errors, newline="\n") as stream:
         order = 0
         while line := stream.readline(limit):
             order += 1
@@ -24,6 +26,16 @@ def parts(path: Path) -> Iterator[Part | Fault]:
                 yield Fault(f"line {order}", f"longer than {limit >> 20} million characters: split it")
             elif not line.isspace():
                 yield _record(line, order)
+
+
+def fits(path: Path) -> bool:
+    """Whether the file is JSON Lines whatever its name says: its first line is an object of many."""
+    with path.open("rb") as stream:
+        first, second = stream.readline(records.MAX_RECORD), stream.readline(2).strip()
+    try:
+        return bool(second) and first.startswith(b"{") and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _record(line: str, order: int) -> Part | Fault:
@@ -50,4 +62,6 @@ def record(fields: object, order: int, where: str) -> Part | Fault:
         found = records.part(fields, order)
     except Unreadable as error:
         return Fault(where, error.reason)
+    except RecursionError:
+        return Fault(where, "JSON nested too deep")
     return found if found.text else Fault(where, "no text in it")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from germane.read.part import Block, Part, Scalar, compose
+from germane.read.part import Block, Part, Scalar, clean, compose
 
 MAX_RECORD = 4 * 2**20
 """Characters of one line or field."""
@@ -21,6 +22,7 @@ IDENTITY = ("_id", "id", "doc_id", "docid")
 def part(fields: Mapping[str, Any], order: int) -> Part:
     """``fields`` as one part: its text field, or else every field as ``name: value``, a line each.
 
+    Fields within fields are named ``outer.inner``.
     Scalar fields become metadata. The key is the record's own id, or else its ``order`` in the file.
     """
     named = {name.lower(): name for name in reversed(list(fields))}
@@ -31,10 +33,11 @@ def part(fields: Mapping[str, Any], order: int) -> Part:
     if text_field:
         blocks = [Block(title, 1), Block(str(fields[text_field]))]
     else:
-        lines = ((name, _line(value)) for name, value in fields.items() if name.lower() not in IDENTITY)
-        blocks = [Block(f"{name}: {line}", tight=True) for name, line in lines if line]
-    metadata = {name: _scalar(v) for name, v in fields.items() if name != text_field and _filterable(v)}
-    key = " ".join(str(identity).split())[:MAX_VALUE]
+        told = ((name, value) for name, value in fields.items() if name.lower() not in IDENTITY)
+        lines = (line for name, value in told for line in _lines(name, value))
+        blocks = [Block(f"{name}: {line}", tight=True) for name, line in lines]
+    metadata = {clean(n): _scalar(v) for n, v in fields.items() if n != text_field and _filterable(n, v)}
+    key = " ".join(clean(str(identity)).split())[:MAX_VALUE]
     return compose(blocks, key=f"#{key}", title=title, metadata=metadata)
 
 
@@ -45,21 +48,33 @@ def _first(fields: Mapping[str, Any], named: Mapping[str, str], names: tuple[str
 
 
 def _given(value: Any) -> bool:
-    return isinstance(value, str | int) and str(value).strip() != ""
+    return isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() != ""
 
 
-def _line(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value if isinstance(item, str | int | float))
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+def _lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for inner, item in value.items():
+            yield from _lines(f"{name}.{inner}", item)
+        return
+    items = value if isinstance(value, list) else [value]
+    if line := ", ".join(str(item) for item in items if isinstance(item, str | int | float)).strip():
+        yield name, line
+    for item in items:
+        if isinstance(item, dict | list):
+            yield from _lines(name, item)
 
 
-def _filterable(value: Any) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, str) and 0 < len(value) <= MAX_VALUE)
+def _filterable(name: str, value: Any) -> bool:
+    """Not a number is equal to nothing, so nothing can be found by it."""
+    if isinstance(value, str):
+        return 0 < len(value) <= MAX_VALUE >= len(name)
+    return isinstance(value, int | float) and math.isfinite(value) and len(name) <= MAX_VALUE
 
 
 def _scalar(value: Scalar) -> Scalar:
     """Integers beyond 64 bits are kept as text."""
+    if isinstance(value, str):
+        return clean(value)
     if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
         return str(value)
     return value
