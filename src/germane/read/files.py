@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import stat
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,6 @@ from germane.types import Skip
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
-    from pathspec.pattern import Pattern
 
 QUIET = frozenset({"__pycache__", "node_modules"})
 CORPUS = "corpus.jsonl"
@@ -51,17 +48,13 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
     Ids are relative to the root (a file's folder, where a file was named), so files of several roots may
     share one. Raises ``InputError`` for a path that does not exist or a pattern that is none.
     """
-    import pathspec
+    from germane.read import ignore
 
     roots = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 (resolve would follow links)
     for root in roots:
         if not os.path.lexists(root):
             raise InputError(f"there is no file or folder {root}", hint="check the path")
-    patterns = [_patterns(line) for line in exclude]
-    if None in patterns:
-        wrong = exclude[patterns.index(None)]
-        raise InputError(f"not an exclude pattern: {wrong!r}", hint="use .gitignore patterns")
-    spec = pathspec.GitIgnoreSpec(pattern for found in patterns for pattern in found or ())
+    spec = ignore.excludes(exclude)
     seen: set[Path] = set()
     for root in roots:
         walk = _Walk(root, spec)
@@ -88,6 +81,8 @@ class _Walk:
 
     def _folder(self) -> Iterator[File | Skip]:
         """Depth first with a stack of its own: folders may nest deeper than Python's."""
+        from germane.read import ignore
+
         stack: list[tuple[Path, bool, tuple[tuple[Path, GitIgnoreSpec], ...]]] = [(self.root, True, ())]
         while stack:
             path, folder, specs = stack.pop()
@@ -102,7 +97,7 @@ class _Walk:
                 continue
             beir = any(entry.name == CORPUS for entry in entries) and _is_beir(path / CORPUS)
             if any(entry.name == ".gitignore" for entry in entries):
-                specs = (*specs, (path, _gitignore(path / ".gitignore")))
+                specs = (*specs, (path, ignore.gitignore(path / ".gitignore")))
             for entry in entries:
                 child, inner = path / entry.name, entry.is_dir(follow_symlinks=False)
                 hidden = entry.name.startswith(".") or entry.name in (QUESTIONS if beir else QUIET)
@@ -147,29 +142,6 @@ class _Walk:
         relative = path.relative_to(self.base).as_posix()
         text = os.fsencode(relative).decode("utf-8", "backslashreplace")
         return _control.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
-
-
-def _gitignore(path: Path) -> GitIgnoreSpec:
-    """Lines that are no pattern have no say, as in git; nor has what is not a file."""
-    import pathspec
-
-    try:
-        with path.open("rb") if path.is_file() else io.BytesIO() as stream:
-            lines = stream.read(2**20).decode("utf-8-sig", "replace").split("\n")
-    except OSError:
-        lines = []
-    return pathspec.GitIgnoreSpec(pattern for line in lines for pattern in _patterns(line) or ())
-
-
-def _patterns(line: str) -> Sequence[Pattern] | None:
-    """The pattern of a line (none, if it is a comment), or None where it is not one."""
-    import pathspec
-
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of re, about ``[[``
-            return list(pathspec.GitIgnoreSpec.from_lines([line]).patterns)
-    except (ValueError, re.error):
-        return None
 
 
 def _is_beir(corpus: Path) -> bool:

@@ -15,7 +15,7 @@ _charset = re.compile(rb"<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*=\s*[\"']?(
 _names = re.compile(r"\w+").findall
 _dropped = frozenset(
     _names(
-        "script style noscript template svg math iframe object canvas nav footer aside form button select "
+        "script style noscript template svg math iframe object canvas nav footer aside button select "
         "textarea dialog head menu"
     )
 )
@@ -26,6 +26,8 @@ _inline = frozenset(
         "output q ruby rb rp rt s samp small span strike strong sub sup time tt u var wbr"
     )
 )
+_whole = frozenset({"html", "body", "main"})
+_permalink = frozenset({"", "#", "¶", "§", "🔗", "\uf0c1"})
 _tight = frozenset({"li", "tr", "dt", "dd"})
 _cells = frozenset({"td", "th"})
 
@@ -40,9 +42,12 @@ def parts(path: Path) -> Iterator[Part]:
         raise Unreadable("no text in it")
     if any("depth" in entry.message for entry in parser.error_log):
         raise Unreadable("nested too deep: the parser drops what is inside")
-    title = tree.findtext(".//title") or ""
-    root = next((main for main in tree.iter("main") if "".join(main.itertext()).strip()), tree)
-    yield compose(_blocks(root), title=title)
+    title = tree.findtext("./head/title") or ""
+    for root in (*tree.iter("main"), tree):
+        part = compose(_blocks(root), title=title)
+        if part.text:
+            yield part
+            return
 
 
 def _blocks(root: etree._Element) -> Iterator[Block]:
@@ -68,7 +73,11 @@ def _blocks(root: etree._Element) -> Iterator[Block]:
                 words.append(" | ")
             level = int(tag[1]) if _is_heading(tag) else level
             pre += tag == "pre"
-            words.append(" " if tag == "br" else element.text or "")
+            if tag in _cells and _is_plain(element):
+                words.append(" ".join("".join(element.itertext()).split()))
+                walk.skip_subtree()
+                continue
+            words.append(("\n" if pre else " ") if tag == "br" else element.text or "")
             continue
         if tag not in _inline and tag not in _cells and not _drop(element, tag):
             yield flush()
@@ -82,8 +91,19 @@ def _is_heading(tag: str) -> bool:
     return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
 
 
+def _is_plain(cell: etree._Element) -> bool:
+    """Whether a cell holds one run of text, be it in a paragraph of its own: its row is then one line."""
+    while len(cell) == 1 and cell[0].tag in ("p", "div") and not (cell.text or "").strip():
+        cell = cell[0]
+    return all(child.tag in _inline and child.tag != "br" and not len(child) for child in cell)
+
+
 def _drop(element: etree._Element, tag: str) -> bool:
     attributes = element.attrib
+    if tag in _whole:  # a page that was saved while a dialog hid it
+        return False
+    if tag == "a" and "#" in attributes.get("href", ""):
+        return "".join(element.itertext()).strip() in _permalink
     return (
         tag in _dropped
         or attributes.get("role") in _roles

@@ -1,8 +1,12 @@
-"""PDF by PDFium: the text layer, one section a page."""
+"""PDF by PDFium: the text layer, one section a page.
+
+A sentence that runs over the end of a page belongs to the page it begins on.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +16,12 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD
 from germane.read.part import MAX_TEXT, Part, Unreadable, clean
 from germane.types import Section
 
+MAX_RUN = 600
+"""Characters in which a sentence that runs over a page must end."""
+
+_end = re.compile(r"[.!?:…][\"'”’)\]]*(?=\s)")
 _hyphen = re.compile(r"(?:\ufffe|\x02)\s*\n?")
+_ligature = re.compile("[\ufb00-\ufb06]")
 _junk = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -30,6 +39,11 @@ def parts(path: Path) -> Iterator[Part]:
         length = 0
         for number in range(len(pdf)):
             text = _page(pdf, number)
+            if pieces and (end := _run_over(pieces[-1], text)):
+                pieces += ("\n", text[:end])
+                length += 1 + end
+                sections[-1] = sections[-1]._replace(end=length)
+                text = text[end:].lstrip()
             if not text:
                 continue
             gap = "\n\n" if pieces else ""
@@ -43,6 +57,14 @@ def parts(path: Path) -> Iterator[Part]:
     yield Part("", " ".join(clean(title).split()), "".join(pieces), tuple(sections))
 
 
+def _run_over(before: str, text: str) -> int:
+    """How many characters of a page end the sentence of the page before; 0 where that was whole."""
+    if not text[:1].islower() or _end.search(before[-4:] + "\n"):
+        return 0
+    found = _end.search(text + "\n", 0, MAX_RUN)
+    return found.end() if found else 0
+
+
 def _page(pdf: pypdfium2.PdfDocument, number: int) -> str:
     try:
         page = pdf[number]
@@ -52,4 +74,5 @@ def _page(pdf: pypdfium2.PdfDocument, number: int) -> str:
         page.close()
     except pypdfium2.PdfiumError:
         return ""  # one damaged page does not cost the others
-    return _junk.sub("", _hyphen.sub("", text)).strip()
+    text = _ligature.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return unicodedata.normalize("NFC", _junk.sub("", _hyphen.sub("", text))).strip()

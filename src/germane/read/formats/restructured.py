@@ -19,6 +19,8 @@ from germane.read.part import Block, Part, compose
 
 _settings = {
     "_disable_config": True,
+    "docinfo_xform": False,
+    "doctitle_xform": False,
     "embed_stylesheet": False,
     "file_insertion_enabled": False,
     "halt_level": 5,
@@ -43,6 +45,22 @@ _silent = {
 }
 
 
+_literal = {
+    "code-block",
+    "digraph",
+    "doctest",
+    "graphviz",
+    "ipython",
+    "mermaid",
+    "productionlist",
+    "prompt",
+    "sourcecode",
+    "testcode",
+    "testoutput",
+}
+_options = re.compile(r"^[ \t]*:[\w-]+:(?:[ \t].*)?$\n?", re.MULTILINE)
+
+
 class _Transparent(Directive):  # type: ignore[misc]
     """A directive we do not know: its argument is a paragraph, its content is read as usual."""
 
@@ -55,10 +73,24 @@ class _Transparent(Directive):  # type: ignore[misc]
         if self.name in _silent:
             return []
         holder = nodes.container()
-        if self.arguments:
-            holder += nodes.paragraph("", self.arguments[0])
+        argument = _options.sub("", self.arguments[0]).strip() if self.arguments else ""
+        if "`" in argument:
+            said, _ = self.state.inline_text(argument, self.lineno)
+            holder += nodes.paragraph("", "", *said)
+        elif argument:
+            holder += nodes.paragraph("", argument)
         self.state.nested_parse(self.content, self.content_offset, holder)
         return [holder]
+
+
+class _Literal(_Transparent):
+    """Code of any kind: its content is kept as it stands; its argument is the name of a language."""
+
+    def run(self) -> list[nodes.Node]:
+        argument = _options.sub("", self.arguments[0]) if self.arguments else ""
+        _, _, unparted = argument.partition("\n")  # no blank line stood before the content
+        code = "\n".join((unparted, *self.content)).strip("\n")
+        return [nodes.literal_block(code, code)] if code.strip() else []
 
 
 def _text_role(
@@ -75,22 +107,26 @@ def parts(path: Path) -> Iterator[Part]:
             roles.register_local_role(name, _text_role)
     for name in set(_directive.findall(text)):
         if name.lower() not in directives._directive_registry:
-            directives.register_directive(name, _Transparent)
-    tree = publish_doctree(text, settings_overrides=_settings)
-    titled = isinstance(tree[0], nodes.title) if len(tree) else False
-    yield compose(_blocks(tree, 1 if titled else 0))
+            directives.register_directive(name, _Literal if name in _literal else _Transparent)
+    yield compose(_blocks(publish_doctree(text, settings_overrides=_settings), 0))
 
 
 def _blocks(node: nodes.Element, level: int) -> Iterator[Block]:
     tight = isinstance(node, nodes.list_item | nodes.field_body | nodes.definition)
     for child in node.children:
         match child:
-            case nodes.title() if isinstance(node, nodes.section | nodes.document):
+            case nodes.title() if isinstance(node, nodes.section):
                 yield Block(child.astext(), level)
             case nodes.section():
                 yield from _blocks(child, level + 1)
             case nodes.comment() | nodes.system_message() | nodes.substitution_definition() | nodes.target():
                 continue
+            case nodes.label() | nodes.topic(attributes={"classes": ["contents", *_]}):
+                continue
+            case nodes.field():
+                yield Block(": ".join(part.astext() for part in child.children), tight=True)
+            case nodes.image() if child.get("alt"):
+                yield Block(child["alt"])
             case nodes.row():
                 cells = (entry.astext().replace("\n", " ") for entry in child.children)
                 yield Block(" | ".join(cells), tight=True)

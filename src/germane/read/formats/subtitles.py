@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,9 +29,11 @@ def parts(path: Path) -> Iterator[Part]:
     pieces: list[str] = []
     sections: list[Section] = []
     begin = last = length = start = 0
-    spoken = [(e.start, e.end, " ".join(_tag.sub("", e.plaintext).split())) for e in cues if not e.is_comment]
-    for first, end, line in spoken:
-        if not line:
+    shown: list[str] = []
+    for cue in cues:
+        first, end, before = cue.start, cue.end, shown
+        shown = [] if cue.is_comment else [*filter(None, map(_line, cue.plaintext.split("\n")))]
+        if not (line := " ".join(_new(shown, before))):
             continue
         long = length - start
         if pieces and (long >= 2 * SPAN or (long >= SPAN and pieces[-1][-1] in ".?!…\"'”")):
@@ -48,6 +51,16 @@ def parts(path: Path) -> Iterator[Part]:
         raise Unreadable("no cue with text in it")
     sections.append(Section(start, length, (_span(begin, last),)))
     yield Part("", "", "".join(pieces), tuple(sections), {"seconds": round(last / 1000, 3)})
+
+
+def _line(text: str) -> str:
+    return " ".join(html.unescape(_tag.sub("", text)).split())
+
+
+def _new(shown: list[str], before: list[str]) -> list[str]:
+    """Lines that were not on the screen before: captions that roll show each line two or three times."""
+    rolled = next((n for n in range(min(len(shown), len(before)), 0, -1) if before[-n:] == shown[:n]), 0)
+    return shown[rolled:]
 
 
 def _span(start: int, end: int) -> str:
