@@ -13,9 +13,11 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from germane.bench import run_benchmark
 from germane.bench.result import BenchResult, SystemResult, render_markdown
+from germane.bench.systems import SHOWN
 
 FOLDERS = {
     "scifact": "scifact",
@@ -29,13 +31,29 @@ FOLDERS = {
 RESULTS = Path(__file__).parent / "results"
 
 
-def keep(result: BenchResult) -> None:
-    """The JSON, and the table rendered from it, side by side."""
+def keep(result: BenchResult, *, whole: bool) -> None:
+    """The JSON, and the table rendered from it, side by side; with ``whole`` false the systems that were
+    not run keep the rows they have."""
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{result.benchmark}.json").write_text(json.dumps(result.to_dict(), indent=1) + "\n")
+    path = RESULTS / f"{result.benchmark}.json"
+    if not whole and path.is_file():
+        result = merged(json.loads(path.read_text()), result)
+    path.write_text(json.dumps(result.to_dict(), indent=1) + "\n")
     (RESULTS / f"{result.benchmark}.md").write_text(render_markdown(result) + "\n")
     if result.benchmark == "demo":
         (RESULTS / "demo-test.md").write_text(render_markdown(held_out(result)) + "\n")
+
+
+def merged(before: dict[str, Any], result: BenchResult) -> BenchResult:
+    """``result`` with the rows of ``before`` for the systems it does not have. Raises ``ValueError`` where
+    the two are of other queries."""
+    if before["queries"] != result.queries:
+        raise ValueError(f"{result.benchmark}: {before['queries']} queries before, {result.queries} now")
+    systems = {row["name"]: SystemResult(**row) for row in before["systems"]}
+    systems |= {system.name: system for system in result.systems}
+    order = [name for shown in SHOWN for name in systems if name.partition("/")[0] == shown]
+    compared = {(row["system"], row["measure"]): row for row in (*before["comparisons"], *result.comparisons)}
+    return replace(result, systems=[systems[name] for name in order], comparisons=list(compared.values()))
 
 
 def held_out(result: BenchResult) -> BenchResult:
@@ -66,7 +84,7 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", help=", ".join(FOLDERS))
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--systems", default="", help="A,B: only these")
+    parser.add_argument("--systems", default="", help="A,B: only these; the others keep their rows")
     parser.add_argument("--kept", type=Path, help="keep the indexes here and use them again")
     arguments = parser.parse_args()
     for name in arguments.names or FOLDERS:
@@ -74,7 +92,7 @@ def main() -> None:
         index = arguments.kept / name if arguments.kept and folder else None
         systems = arguments.systems.split(",") if arguments.systems else None
         result = run_benchmark(name, arguments.data / folder if folder else None, systems, index=index)
-        keep(result)
+        keep(result, whole=systems is None)
         sys.stdout.write(f"{result}\n\n")
         sys.stdout.flush()
 

@@ -3,8 +3,8 @@
 python benchmarks/verifier.py --data FOLDER [--limit 1500] [--out benchmarks/results/verifier.json]
 
 Writes the JSON and, beside it, a Markdown table. AUROC of true paraphrases or answers against near-misses,
-for the cosine of pooled vectors, MaxSim and the verifier's logit; nDCG@10 of SQuAD's test questions over all
-test paragraphs and of rephrased docstrings; calibration error of the probability.
+for the cosine of pooled vectors, MaxSim and the verifier's logit; nDCG@10 of the test
+parts of the tasks of ``germane.learn.rankings``; calibration error of the probability.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from random import Random
 import numpy as np
 
 from germane.encode.onnx import OnnxEncoder
-from germane.learn.calibrate import Ranking, docs_ranking, judge_ranking, recall, squad_ranking
+from germane.learn.calibrate import judge_ranking
+from germane.learn.rankings import TASKS, Ranking
+from germane.learn.recalled import recall
 from germane.measure.decisions import auroc, calibration_error, fpr_at_tpr
 from germane.measure.intervals import bootstrap_interval
 from germane.measure.pairs import load_cannot, load_paws
@@ -86,6 +88,13 @@ def score_pairs(rows: list[tuple[str, str, bool]], verifier: Verifier, encoder: 
                          "near_misses": round(float(accepted[~labels].mean()), 4)}}  # fmt: skip
 
 
+def ndcg(ranked: np.ndarray, right: int, depth: int = 10) -> float:
+    """Binary nDCG of ``ranked`` (bool, best first) where ``right`` passages are relevant in all."""
+    discount = 1 / np.log2(np.arange(depth) + 2)
+    top = ranked[:depth]
+    return float((top * discount[: len(top)]).sum() / discount[: min(right, depth)].sum())
+
+
 def score_ranking(ranking: Ranking, verifier: Verifier, encoder: OnnxEncoder) -> dict:
     keep = [i for i, right in enumerate(ranking.relevant) if right]
     ranking = Ranking(
@@ -99,19 +108,22 @@ def score_ranking(ranking: Ranking, verifier: Verifier, encoder: OnnxEncoder) ->
     ends = np.cumsum([0, *map(len, recalled.candidates)])
     table = judged.features
     probability = verifier.calibration.probability(
-        table["logit"], table["maxsim"], table["similarity"], np.expm1(table["lexical"])
+        table["logit"], table["maxsim"], table["similarity"], table["fused"]
     )
     values: dict[str, list[float]] = {}
     for i in range(len(ranking.queries)):
         span = slice(ends[i], ends[i + 1])
-        dense, lexical = table["similarity"][span], table["lexical"][span]
-        rrf = sum(1 / (60 + 1 + np.argsort(np.argsort(-s))) for s in (dense, lexical))
-        scores = {"dense": dense, "bm25": lexical, "fusion": rrf, "maxsim": table["maxsim"][span],
-                  "verifier": table["logit"][span], "probability": probability[span]}  # fmt: skip
-        gold = judged.labels[span]
+        scores = {
+            "dense": table["similarity"][span],
+            "bm25": recalled.lexical[i],
+            "fusion": table["fused"][span],
+            "maxsim": table["maxsim"][span],
+            "verifier": table["logit"][span],
+            "probability": probability[span],
+        }
+        gold, right = judged.labels[span], len(ranking.relevant[i])
         for name, score in scores.items():
-            rank = int((score > score[gold].max()).sum()) if gold.any() else 99
-            values.setdefault(name, []).append(1 / np.log2(rank + 2) if rank < 10 else 0.0)
+            values.setdefault(name, []).append(ndcg(gold[np.argsort(-score, kind="stable")], right))
     return {
         "n": len(ranking.queries),
         "passages": len(ranking.passages),
@@ -168,7 +180,8 @@ def main() -> None:
         result["pairs"][name] = score_pairs(rows, verifier, encoder)
         print(name, json.dumps(result["pairs"][name]), flush=True)
     limit = arguments.limit // 3
-    for ranking in (squad_ranking(arguments.data, "test", limit), docs_ranking("test", limit)):
+    for task in TASKS:
+        ranking = task(arguments.data, "test").sampled(limit)
         result["rankings"][ranking.name] = score_ranking(ranking, verifier, encoder)
         print(ranking.name, json.dumps(result["rankings"][ranking.name]), flush=True)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)

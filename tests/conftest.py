@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Index.create(home / "index") as index:
         index.add(write_corpus(home / "corpus"))
     return home / "index"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of the benchmark data; the test is skipped where there is none."""
+    folder = os.environ.get("GERMANE_DATA", "")
+    if not folder:
+        pytest.skip("GERMANE_DATA does not name the folder of the benchmark data")
+    return Path(folder)

@@ -7,8 +7,10 @@ import pytest
 
 pytest.importorskip("spacy", reason="training only")
 
-from germane.learn.calibrate import Judged, fit, joined, thresholds, weights
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, Example, rephrased
+from germane.learn.calibrate import Judged, fit, joined, thresholds
+from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, Example
+from germane.learn.rankings import rephrased
+from germane.learn.weights import weights
 
 
 def drawn(count: int = 4000) -> tuple[dict[str, np.ndarray], np.ndarray]:

@@ -10,7 +10,7 @@ from germane.errors import InputError
 from germane.measure.beir import load_beir
 from germane.measure.limit import load_limit
 from germane.measure.pairs import load_cannot, load_mrpc, load_paws, load_sick, load_stsb
-from germane.measure.questions import load_clinc, load_condaqa, load_squad
+from germane.measure.questions import load_clinc, load_condaqa, load_hotpot, load_squad, load_tatqa
 from germane.measure.smart import load_cacm, load_cisi, load_cranfield
 from germane.measure.split import split_of
 
@@ -205,3 +205,30 @@ def test_sick_mrpc_and_stsb_have_official_splits(tmp_path):
     write(tmp_path, **{"stsb-en-dev_dot_csv": '"A, then b.",C.,4.75\n'})
     (scored,) = load_stsb(tmp_path, "dev")
     assert (scored.first, scored.same, scored.score) == ("A, then b.", None, 4.75)
+
+
+def test_tatqa_takes_what_text_answers(tmp_path):
+    def question(uid, source, paragraphs):
+        return {"uid": uid, "question": f"{uid}?", "answer_from": source, "rel_paragraphs": paragraphs}
+
+    context = {
+        "table": {"uid": "t1"},
+        "paragraphs": [{"order": 2, "text": "second"}, {"order": 3, "text": "third"}],
+        "questions": [question("a", "text", ["3"]), question("b", "table", []), question("c", "text", [])],
+    }
+    write(
+        tmp_path,
+        tatqa_dataset_dev_dot_json=json.dumps([context]),
+        tatqa_dataset_test_gold_dot_json=json.dumps([]),
+    )
+    assert list(load_tatqa(tmp_path)) == [("a", "a?", ("second", "third"), (1,), split_of("t1"))]
+
+
+def test_hotpot_names_its_supporting_paragraphs(tmp_path):
+    row = {
+        "_id": "h1", "question": "who?", "supporting_facts": [["B", 0], ["B", 1]],
+        "context": [["A", ["one."]], ["B", ["two.", " three."]]],
+    }  # fmt: skip
+    (found,) = load_hotpot(write(tmp_path, hotpotqa_train_dot_json=json.dumps([row])))
+    assert found.passages == ("A\n\none.", "B\n\ntwo. three.")
+    assert (found.relevant, found.split) == ((1,), split_of("h1"))

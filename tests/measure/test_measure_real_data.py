@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -15,14 +13,6 @@ from germane.measure.questions import load_clinc, load_condaqa, load_squad
 from germane.measure.smart import load_cacm, load_cisi, load_cranfield
 
 pytestmark = pytest.mark.data
-
-
-@pytest.fixture(scope="module")
-def data() -> Path:
-    folder = os.environ.get("GERMANE_DATA", "")
-    if not folder:
-        pytest.skip("GERMANE_DATA does not name the folder of the benchmark data")
-    return Path(folder)
 
 
 @pytest.mark.parametrize(

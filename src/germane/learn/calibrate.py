@@ -13,101 +13,22 @@ import argparse
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.onnx import OnnxEncoder
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, Example, _as_document, rephrased
-from germane.learn.sources import descriptions
-from germane.measure.questions import load_squad
-from germane.measure.split import Split, split_of
-from germane.recall.fusion import reciprocal_rank_fusion
+from germane.learn.examples import RELEVANT, Example
+from germane.learn.rankings import TASKS, Ranking
+from germane.learn.recalled import Recalled, recall
+from germane.learn.weights import drawn, weights
 from germane.verify.calibration import FORMS, Calibration, signals
 from germane.verify.verifier import Verifier
 
 logger = logging.getLogger(__name__)
 COLUMNS = ("logit", "maxsim", "close", "similarity", "fused", "evidence")
-SHARE = {RELEVANT: 0.42, NEAR_MISS: 0.36, OFF_TOPIC: 0.22}
-"""Of the training weight, by kind."""
 Table = dict[str, NDArray[np.float64]]
-
-
-class Ranking(NamedTuple):
-    """A retrieval task: queries with the passages that are right and those that look right and are not."""
-
-    name: str
-    queries: list[str]
-    passages: list[str]
-    relevant: list[set[int]]
-
-
-def squad_ranking(data: Path, split: Split, limit: int, seed: int = 0) -> Ranking:
-    """Questions over all paragraphs of the split; an unanswerable question has nothing relevant."""
-    rows = [q for q in load_squad(data / "squad2") if q.split == split]
-    passages = sorted({q.passage for q in rows})
-    where = {p: i for i, p in enumerate(passages)}
-    rows = Random(seed).sample(rows, min(limit, len(rows)))
-    return Ranking(
-        "squad",
-        [q.question for q in rows],
-        passages,
-        [{where[q.passage]} if q.answerable else set() for q in rows],
-    )
-
-
-def docs_ranking(split: Split, limit: int, seed: int = 0) -> Ranking:
-    """Rephrased first sentences over all docstrings of the split."""
-    entries = [d for d in descriptions() if split_of(d.first.lower()) == split]
-    rng = Random(seed)
-    chosen = rng.sample(range(len(entries)), min(limit, len(entries)))
-    queries = [rephrased(entries[i].first, rng) for i in chosen]
-    return Ranking("docs", queries, [_as_document(d) for d in entries], [{i} for i in chosen])
-
-
-class Recalled(NamedTuple):
-    """For each query: candidates, their cosines, and their sums of reciprocal ranks."""
-
-    candidates: list[NDArray[np.int64]]
-    similarity: list[NDArray[np.float64]]
-    fused: list[NDArray[np.float64]]
-
-
-class Lexical:
-    """BM25 over texts in memory (bm25s, Lucene's variant)."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        import bm25s
-
-        self._tokenize = bm25s.tokenize
-        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        self._bm25.index(bm25s.tokenize(list(texts), show_progress=False), show_progress=False)
-        self.count = len(texts)
-
-    def scores(self, query: str) -> NDArray[np.float64]:
-        """One score a text, ``(texts,)``."""
-        words = self._tokenize([query], show_progress=False, return_ids=False)[0]
-        if not words:
-            return np.zeros(self.count)
-        return np.asarray(self._bm25.get_scores(words), np.float64)
-
-
-def recall(ranking: Ranking, encoder: OnnxEncoder, depth: int = 50) -> Recalled:
-    """The best ``depth`` of each stage together."""
-    pooled = encoder.encode(ranking.passages, tokens=False).pooled
-    asked = encoder.encode(ranking.queries, tokens=False).pooled
-    bm25 = Lexical(ranking.passages)
-    found = Recalled([], [], [])
-    for query, vector in zip(ranking.queries, asked, strict=True):
-        cosine, words = (pooled @ vector).astype(np.float64), bm25.scores(query)
-        dense, lexical = np.argsort(-cosine)[:depth], np.argsort(-words)[:depth]
-        candidates, fused = reciprocal_rank_fusion([dense, lexical[words[lexical] > 0]])
-        found.candidates.append(candidates)
-        found.similarity.append(cosine[candidates])
-        found.fused.append(fused.astype(np.float64))
-    return found
 
 
 def fit(
@@ -210,7 +131,7 @@ def calibrate(
     Calibration(encoder.identity, dict.fromkeys(FORMS, start), limits, limits).save(folder)
     verifier = Verifier(folder, encoder=encoder)
     pairs = judge_pairs(verifier, found, encoder)
-    rankings = [squad_ranking(data, "dev", limit), docs_ranking("dev", limit)]
+    rankings = [task(data, "dev").sampled(limit) for task in TASKS]
     lists = [judge_ranking(verifier, r, recall(r, encoder), encoder) for r in rankings]
     ranked = joined(lists)
     parts = {"alone": pairs, "similarity": pairs, "recall": ranked}
@@ -241,20 +162,8 @@ def joined(parts: Sequence[Judged], shares: Sequence[float] | None = None) -> Ju
     )
 
 
-def weights(found: list[Example]) -> NDArray[np.float64]:
-    """Each source counts with the square root of its size; each kind as in ``SHARE``."""
-    names = np.array([e.source for e in found])
-    kinds = np.array([e.kind for e in found])
-    _, which, size = np.unique(names, return_inverse=True, return_counts=True)
-    weight = 1 / np.sqrt(size[which])
-    for kind, part in SHARE.items():
-        if (kinds == kind).any():
-            weight[kinds == kind] *= part / weight[kinds == kind].sum()
-    return np.asarray(weight * len(found), np.float64)
-
-
 def main() -> None:
-    from germane.learn.verifier import drawn, examples
+    from germane.learn.verifier import examples
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)

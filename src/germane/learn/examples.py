@@ -6,7 +6,6 @@ demo's questions and Python's own docstrings are never read here.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,15 +17,14 @@ import numpy as np
 from germane.edit import words
 from germane.edit.edit import Edit
 from germane.edit.grammar import changing, keeping
-from germane.edit.opposites import word_set
 from germane.encode.onnx import OnnxEncoder
-from germane.learn.sources import Described, descriptions
+from germane.learn.rankings import SENTENCE_END, as_document, rephrased
+from germane.learn.sources import descriptions
 from germane.measure.pairs import load_cannot, load_paws
 from germane.measure.questions import load_clinc, load_condaqa, load_squad
 from germane.measure.split import Split, split_of
 
 RELEVANT, NEAR_MISS, OFF_TOPIC = range(3)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")
 
 
 class Example(NamedTuple):
@@ -76,7 +74,7 @@ class Builder:
             window = _window(row.passage, row.answers, self.rng)
             if window:
                 yield Example(row.question, window, kind, name)
-                others = [s for s in _SENTENCE.split(row.passage) if s not in window and len(s) > 30]
+                others = [s for s in SENTENCE_END.split(row.passage) if s not in window and len(s) > 30]
                 if others and row.answerable:
                     yield Example(row.question, self.rng.choice(others), NEAR_MISS, "squad/other_sentence")
             hard = [everywhere[i] for i in near if everywhere[i] != row.passage]
@@ -115,7 +113,7 @@ class Builder:
     def docstrings(self) -> Iterator[Example]:
         entries = self.described
         firsts = self._vectors([d.first for d in entries])
-        passages = [_as_document(d) for d in entries]
+        passages = [as_document(d) for d in entries]
         bodies = self._vectors(passages)
         for i, entry in enumerate(entries):
             query = rephrased(entry.first, self.rng)
@@ -178,7 +176,7 @@ class Builder:
         paragraphs = sorted({q.passage for q in load_squad(self.data / "squad2") if q.split == self.split})
         paragraphs += [d.body for d in self.described if len(d.body) > 400]
         for text in paragraphs:
-            parts = _SENTENCE.split(text)
+            parts = SENTENCE_END.split(text)
             for _ in range(3):
                 if len(parts) > 2:
                     at, size = self.rng.randrange(len(parts) - 1), self.rng.choice((1, 2, 3))
@@ -191,7 +189,7 @@ class Builder:
     def edited(self) -> Iterator[Example]:
         rng = self.rng
         paragraphs = sorted({q.passage for q in load_squad(self.data / "squad2") if q.split == self.split})
-        sentences = [(s, p) for p in paragraphs for s in _SENTENCE.split(p) if 30 < len(s) < 260]
+        sentences = [(s, p) for p in paragraphs for s in SENTENCE_END.split(p) if 30 < len(s) < 260]
         wiki = [
             p.first for p in load_cannot(self.data / "cannot", ["wikifactcheck"]) if p.split == self.split
         ]
@@ -201,9 +199,7 @@ class Builder:
             for q in load_squad(self.data / "squad2")
             if q.split == self.split and q.answerable
         ]
-        told = [
-            (d.first, _as_document(d)) for d in rng.sample(self.described, min(5000, len(self.described)))
-        ]
+        told = [(d.first, as_document(d)) for d in rng.sample(self.described, min(5000, len(self.described)))]
         said = [(c.text, "") for c in load_clinc(self.data / "clinc150") if c.split == self.split]
         said = rng.sample(said, min(3000, len(said)))
         rows = [
@@ -257,53 +253,11 @@ class Builder:
         return np.argsort(-scores, axis=1)[:, :count]
 
 
-def _as_document(entry: Described) -> str:
-    return f"{entry.name}\n\n{entry.first} {entry.body}"[:900]
-
-
 def _window(passage: str, answers: Sequence[str], rng: Random) -> str:
     """The sentence that holds an answer, with none, one or two neighbours; empty where there is none."""
-    sentences = _SENTENCE.split(passage)
+    sentences = SENTENCE_END.split(passage)
     for at, sentence in enumerate(sentences):
         if any(answer and answer in sentence for answer in answers):
             before, after = rng.choice(((0, 1), (0, 1), (1, 1), (0, 2), (1, 2)))
             return " ".join(sentences[max(0, at - before) : at + after])
     return ""
-
-
-_VERB = re.compile(r"^(\w+?)(s|es)?\s")
-
-
-def rephrased(sentence: str, rng: Random) -> str:
-    """A sentence that describes what something does, the way somebody would look for it."""
-    text = sentence.rstrip(". ")
-    edit = words.synonym(text, rng) if rng.random() < 0.5 else None
-    text = edit.text if edit else text
-    first, _, rest = text.partition(" ")
-    base = (
-        first.lower().removesuffix("s")
-        if first.lower().endswith("s") and not first.lower().endswith("ss")
-        else first.lower()
-    )
-    if len(rest.split()) > 8 and rng.random() < 0.4:
-        rest = " ".join(rest.split()[: rng.randint(6, 9)])
-    kept = [
-        w for w in rest.split() if rng.random() > 0.12 or w.lower() in words.opposites() or w.lower() in _KEPT
-    ]
-    rest = " ".join(kept) if rng.random() < 0.5 and len(kept) > 2 else rest
-    return rng.choice(
-        (
-            text,
-            f"{first.lower()} {rest}",
-            f"how to {base} {rest}",
-            f"how do I {base} {rest}?",
-            f"function that will {base} {rest}",
-            rest,
-            rest,
-            f"{base} {rest}",
-            f"I want to {base} {rest}",
-        )
-    )
-
-
-_KEPT = word_set("not no without with before after from to into only all any never and or nor unless")

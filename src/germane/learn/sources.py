@@ -12,6 +12,7 @@ import inspect
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,7 @@ def plain_texts(data: Path) -> Iterator[str]:
         yield f"{entry.first} {entry.body}"
 
 
+@lru_cache(maxsize=1)
 def descriptions(libraries: tuple[str, ...] = LIBRARIES) -> list[Described]:
     """The documented public functions and classes of ``libraries``, one per first sentence, in order
     of name. A library that is not installed is passed over."""

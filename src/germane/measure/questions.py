@@ -51,6 +51,43 @@ def load_squad(folder: Path | str) -> Iterator[Question]:
                 )
 
 
+class Sourced(NamedTuple):
+    """A question, the passages that came with it, and the places of those that answer it."""
+
+    id: str
+    question: str
+    passages: tuple[str, ...]
+    relevant: tuple[int, ...]
+    split: Split
+
+
+def load_tatqa(folder: Path | str) -> Iterator[Sourced]:
+    """TAT-QA (``tatqa_dataset_*.json``, Zhu et al. 2021), the questions that text alone answers, with the
+    paragraphs beside their table; split by the table's uid."""
+    names = ("tatqa_dataset_dev.json", "tatqa_dataset_test_gold.json")
+    for path in official_files(Path(folder), names, "TAT-QA"):
+        for context in json.loads(path.read_text(encoding="utf-8")):
+            order = [paragraph["order"] for paragraph in context["paragraphs"]]
+            passages = tuple(paragraph["text"] for paragraph in context["paragraphs"])
+            for asked in context["questions"]:
+                named = {int(number) for number in asked["rel_paragraphs"]}
+                relevant = tuple(i for i, number in enumerate(order) if number in named)
+                if asked["answer_from"] == "text" and relevant:
+                    split = split_of(context["table"]["uid"])
+                    yield Sourced(asked["uid"], asked["question"], passages, relevant, split)
+
+
+def load_hotpot(folder: Path | str) -> Iterator[Sourced]:
+    """HotpotQA-100 (``hotpotqa_train.json``, Yang et al. 2018): the paragraphs of each question, title before
+    text; split by the question's id."""
+    (path,) = official_files(Path(folder), ("hotpotqa_train.json",), "HotpotQA-100")
+    for row in json.loads(path.read_text(encoding="utf-8")):
+        named = {title for title, _ in row["supporting_facts"]}
+        passages = tuple(f"{title}\n\n{''.join(sentences)}" for title, sentences in row["context"])
+        relevant = tuple(i for i, (title, _) in enumerate(row["context"]) if title in named)
+        yield Sourced(row["_id"], row["question"], passages, relevant, split_of(row["_id"]))
+
+
 class Edited(NamedTuple):
     """A yes/no question over an edit of a passage: 0 as it was, 1 paraphrased, 2 scope changed,
     3 affirmed (the negation undone). Rows with one ``question_id`` and ``unit`` differ in the edit."""
