@@ -128,9 +128,9 @@ def verify(
 ) -> None:
     """Does this passage answer this query?"""
     from germane import show
-    from germane.verify.texts import judge
+    from germane.verify.verifier import Verifier
 
-    hit = judge(query, passage)
+    hit = Verifier.load().judge(query, passage)
     fields = {name: hit.to_dict()[name] for name in ("probability", "verdict", "reason", "signals")}
     pictures: list[RenderableType] = []
     if explain:

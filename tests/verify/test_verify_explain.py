@@ -9,7 +9,7 @@ from rich.console import Console
 
 from germane.encode.onnx import OnnxEncoder
 from germane.verify.explain import draw_png, draw_terminal, drawing, explain_hits
-from germane.verify.texts import judge
+from germane.verify.verifier import Verifier
 
 ENCODER = OnnxEncoder(threads=1)
 QUERY, PASSAGE = "import $2 contacts_^ now", "Export the contacts of $3 people. " * 20
@@ -42,7 +42,8 @@ def test_the_terminal_picture_fits_and_shows_every_row() -> None:
 
 
 def test_explain_names_a_picture_for_each_hit(tmp_path: Path) -> None:
-    hits = [judge(QUERY, PASSAGE), judge(QUERY, "Import two contacts")]
+    verifier = Verifier.load()
+    hits = [verifier.judge(QUERY, PASSAGE), verifier.judge(QUERY, "Import two contacts")]
     shown, fields = explain_hits(QUERY, hits, tmp_path / "a.png")
     assert shown
     assert [Path(m["png"]).name for m in fields["maps"]] == ["a.png", "a-2.png"]

@@ -59,31 +59,34 @@ def test_inputs_for_one_query_equal_those_for_pairs(verifier: Verifier) -> None:
 def test_the_answer_beats_what_is_off_topic(verifier: Verifier) -> None:
     scores = logits(verifier, "when was the Eiffel Tower finished?", PASSAGES)
     assert scores.argmax() == 2
-    found = verifier.verify_texts("when was the Eiffel Tower finished?", PASSAGES[3])
+    found = verifier.judge("when was the Eiffel Tower finished?", PASSAGES[3])
     assert found.verdict is Verdict.OFF_TOPIC and found.reason == "off topic"
 
 
-@pytest.mark.parametrize(
-    ("query", "passage"), [("", "a passage"), ("a query", ""), ("", ""), ("  ", "\n"), ("\x00", "a")]
-)
+@pytest.mark.parametrize(("query", "passage"), [("a query", ""), ("a query", "\n"), ("\x00", "a")])
 def test_nothing_to_read_is_no_crash_and_not_relevant(verifier: Verifier, query: str, passage: str) -> None:
-    found = verifier.verify_texts(query, passage)
+    found = verifier.judge(query, passage)
     assert found.verdict in (Verdict.OFF_TOPIC, Verdict.UNSURE, Verdict.NEAR_MISS)
-    assert 0 <= found.probability < 1
+    assert 0 <= (found.probability or 0) < 1
+
+
+@pytest.mark.parametrize("query", ["", " \n"])
+def test_an_empty_query_is_refused(verifier: Verifier, query: str) -> None:
+    with pytest.raises(InputError):
+        verifier.judge(query, "a passage")
 
 
 def test_ten_megabytes_are_read_as_far_as_the_encoder_reads(verifier: Verifier) -> None:
     text = "the quick brown fox jumps over the lazy dog " * 230_000
-    found = verifier.verify_texts(text, text)
-    assert np.isfinite(found.logit)
+    found = verifier.judge(text, text)
+    assert np.isfinite(found.signals.verification or np.nan)
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.text(max_size=80), st.text(max_size=80))
+@given(st.text(max_size=80).filter(str.strip), st.text(max_size=80))
 def test_any_two_texts_get_a_sane_verification(query: str, passage: str) -> None:
-    found = Verifier.load().verify_texts(query, passage)
-    assert 0 <= found.probability <= 1
-    assert abs(sum(found.kinds) - 1) < 1e-6
+    found = Verifier.load().judge(query, passage)
+    assert found.probability is not None and 0 <= found.probability <= 1
     assert (found.verdict is Verdict.RELEVANT) <= (found.reason == "")
 
 
@@ -94,7 +97,7 @@ def test_another_encoder_is_refused(verifier: Verifier, tmp_path: Path) -> None:
     with pytest.raises(EncoderMismatch):
         Verifier(tmp_path / "v", encoder=verifier.encoder)
     with pytest.raises(EncoderMismatch):
-        Verifier(tmp_path / "v").verify_texts("a", "b")
+        Verifier(tmp_path / "v").judge("a", "b")
 
 
 def test_a_folder_without_a_verifier_says_so(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Encoder, Tokens
-from germane.types import Verdict
+from germane.errors import InputError
+from germane.types import Hit, Passage, Place, Signals, Verdict
 from germane.verify.calibration import Calibration, form_of
 from germane.verify.inputs import Inputs, assemble_one
 from germane.verify.lexicon import Lexicon, shipped
@@ -93,11 +94,24 @@ class Verifier:
             found.append(Verification(float(logits[i]), probability, verdict, why, float(best[i]), kind))
         return found
 
-    def verify_texts(self, query: str, passage: str) -> Verification:
-        """Encode both texts and verify the passage against the query."""
-        rows = self.encoder.encode([query], kind="query").tokens[0]
-        columns = self.encoder.encode([passage]).tokens[0]
-        return self.verify(rows, query, [columns], [passage])[0]
+    def judge(self, query: str, passage: str) -> Hit:
+        """Two texts, without an index: does this passage answer this query? The passage as a hit, with every
+        signal that needs no index (``lexical`` needs one).
+
+        Raises ``InputError`` for an empty query.
+        """
+        if not query.strip():
+            raise InputError("the query is empty", hint="ask with at least one word")
+        pooled, [asked, said] = self.encoder.encode([query, passage])
+        similarity = float(pooled[0] @ pooled[1])
+        [found] = self.verify(asked, query, [said], [passage], similarity=np.array([similarity]))
+        return Hit(
+            Passage("passage", passage, Place("passage", 0, len(passage), 0)),
+            Signals(similarity, None, found.maxsim, found.logit),
+            found.probability,
+            found.verdict,
+            found.reason,
+        )
 
     def _reason(
         self, verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str
