@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
+from germane import Index
 from germane.errors import InputError
 from germane.read import File, Skip, crawl
 
@@ -47,7 +49,7 @@ def test_a_file_knows_its_size_time_root_and_format(tmp_path: Path) -> None:
     (file,) = crawl([tmp_path])
     assert isinstance(file, File)
     status = (tmp_path / "a.md").stat()
-    assert (file.size, file.modified_ns) == (status.st_size, status.st_mtime_ns)
+    assert (file.size, file.modified_ns) == (status.st_size, max(status.st_mtime_ns, status.st_ctime_ns))
     assert (file.root, file.format, file.path) == (str(tmp_path), "markdown", tmp_path / "a.md")
 
 
@@ -159,3 +161,30 @@ def test_a_name_that_is_not_utf8_gets_an_id_that_is(tmp_path: Path) -> None:
 def test_an_id_is_one_line(tmp_path: Path) -> None:
     tree(tmp_path, "new\nline.txt", "\x1b[31mred.txt")
     assert ids(tmp_path) == ["\\x1b[31mred.txt", "new\\x0aline.txt"]
+
+
+def test_a_file_that_was_replaced_or_became_readable_looks_changed(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md", "b.md")
+    os.utime(tmp_path / "a.md", (1, 1))
+    (before,) = crawl([tmp_path / "a.md"])
+    time.sleep(0.02)  # the clock of a file system ticks every few milliseconds
+    (tmp_path / "a.md").chmod(0o600)
+    time.sleep(0.02)
+    os.utime(tmp_path / "b.md", (1, 1))
+    (permitted,) = crawl([tmp_path / "a.md"])
+    (tmp_path / "b.md").replace(tmp_path / "a.md")  # as a copy that keeps the time does
+    (replaced,) = crawl([tmp_path / "a.md"])
+    assert before != permitted != replaced
+
+
+def test_an_index_within_is_left_out_in_silence(tmp_path: Path) -> None:
+    tree(tmp_path, "a.md")
+    for _ in range(2):
+        with Index.make(tmp_path / "my.index") as index:
+            report = index.add(tmp_path)
+        assert (report.documents, report.skipped) == (1, ())
+
+
+def test_an_empty_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="empty"):
+        list(crawl([""]))

@@ -124,3 +124,9 @@ def test_json_lines_under_the_name_of_json(tmp_path: Path) -> None:
     assert load(tmp_path / "b.json", '{"text":"one"}\n') == [
         Skip("b.json", "JSON is read when it is a list of objects")
     ]
+
+
+def test_records_that_are_none_are_counted(tmp_path: Path) -> None:
+    assert load(tmp_path / "a.json", "[" + "[]," * 200_000 + '{"x": []}]') == [
+        Skip("a.json", "200,001 records not read, the first at item 1: not a JSON object")
+    ]

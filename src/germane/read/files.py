@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 QUIET = frozenset({"__pycache__", "node_modules"})
+INDEX = "germane.sqlite"
+"""A folder that holds it is an index of ours: ``germane index . --into my.index`` does not read that."""
+
 CORPUS = "corpus.jsonl"
 QUESTIONS = QUIET | {"queries.jsonl", "qrels.jsonl", "qrels"}
 """What stands beside a BEIR corpus and is no text to search: what is asked of it, and the answers."""
@@ -28,7 +31,11 @@ _control = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read. ``id`` is its path relative to ``root``, the absolute path that the user named."""
+    """A file to read. ``id`` is its path relative to ``root``, the absolute path that the user named.
+
+    ``modified_ns`` is when its words or what the system says of it changed last: a file that becomes
+    readable, or is replaced by one with an older time, is to be read again.
+    """
 
     id: str
     path: Path
@@ -42,14 +49,17 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
     """The files under ``paths`` (files or folders), each once, folders in the order of their names.
 
     Hidden files, and what a ``.gitignore`` on the way or ``exclude`` (patterns of the same kind,
-    relative to each root) rules out, are left out in silence; whatever else cannot be read is a
-    ``Skip``. In a folder that holds a BEIR ``corpus.jsonl`` the queries and their judgements are left out.
+    relative to each root) rules out, and our own indexes, are left out in silence; whatever else cannot
+    be read is a ``Skip``. Beside a BEIR ``corpus.jsonl`` the queries and their judgements are left out.
 
     Ids are relative to the root (a file's folder, where a file was named), so files of several roots may
     share one. Raises ``InputError`` for a path that does not exist or a pattern that is none.
     """
     from germane.read import ignore
 
+    paths = list(paths)
+    if "" in paths:  # it would be the current folder, which nobody means by it
+        raise InputError("a path is empty", hint="name a file or folder; . is the current folder")
     roots = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 (resolve would follow links)
     for root in roots:
         if not os.path.lexists(root):
@@ -95,6 +105,8 @@ class _Walk:
             except OSError as error:
                 yield self._skip(path, f"folder cannot be read: {error.strerror}")
                 continue
+            if path != self.root and any(entry.name == INDEX for entry in entries):
+                continue
             beir = any(entry.name == CORPUS for entry in entries) and _is_beir(path / CORPUS)
             if any(entry.name == ".gitignore" for entry in entries):
                 specs = (*specs, (path, ignore.gitignore(path / ".gitignore")))
@@ -132,7 +144,8 @@ class _Walk:
             format = "beir"
         if not format:
             return self._skip(path, f"{suffix} files are not read")
-        return File(self._id(path), path, str(self.root), status.st_size, status.st_mtime_ns, format)
+        changed = max(status.st_mtime_ns, status.st_ctime_ns)
+        return File(self._id(path), path, str(self.root), status.st_size, changed, format)
 
     def _skip(self, path: Path, reason: str) -> Skip:
         return Skip(self._id(path), reason)

@@ -45,7 +45,8 @@ class Child:
         for key, title, text, sections, metadata in reply["parts"]:
             spans = tuple(Section(start, end, tuple(headings)) for start, end, headings in sections)
             yield Part(key, title, text, spans, metadata)
-        yield from (Fault(where, reason) for where, reason in reply["faults"])
+        if fault := reply["fault"]:
+            yield Fault(*fault)
 
     def close(self) -> None:
         """End the child; the next file starts another."""

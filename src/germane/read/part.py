@@ -25,10 +25,11 @@ class Unreadable(Exception):
 
 
 class Fault(NamedTuple):
-    """A record that was passed over; the rest of its file is read."""
+    """A record that was passed over, the first of ``many``; the rest of its file is read."""
 
     where: str
     reason: str
+    many: int = 1
 
 
 class Block(NamedTuple):

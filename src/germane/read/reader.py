@@ -22,7 +22,7 @@ def read(file: File) -> Iterator[Document | Skip]:
     try:
         for item in _parts(file):
             if isinstance(item, Fault):
-                passed_over += 1
+                passed_over += item.many
                 faults = faults or [item]
             elif item.text.strip():
                 documents += 1

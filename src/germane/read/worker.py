@@ -17,13 +17,13 @@ from germane.read.part import Fault, Part, Unreadable
 
 
 def answer(format: str, path: Path) -> dict[str, Any]:
-    """``parts`` and ``faults`` of a file, or ``error``: the one line that says why there are none."""
+    """``parts`` and ``fault`` of a file, or ``error``: the one line that says why there are none."""
     parts: list[Part] = []
-    faults: list[Fault] = []
+    fault: Fault | None = None
     try:
         for item in parser(format)(path):
             if isinstance(item, Fault):
-                faults.append(item)
+                fault = fault._replace(many=fault.many + item.many) if fault else item
             else:
                 parts.append(item)
     except Unreadable as error:
@@ -33,11 +33,11 @@ def answer(format: str, path: Path) -> dict[str, Any]:
     except MemoryError:
         return {"error": "needs too much memory to read", "retire": True}
     except OSError as error:
-        return {"error": error.strerror or type(error).__name__}
+        return {"error": f"cannot be read: {error.strerror or type(error).__name__}"}
     except Exception as error:  # a parser's own bug on bad input must not end the run
         line = " ".join(str(error).split())[:100]
         return {"error": f"damaged: {type(error).__name__}: {line}"}
-    return {"parts": parts, "faults": faults}
+    return {"parts": parts, "fault": fault}
 
 
 def limit(memory: int, seconds: int) -> None:
