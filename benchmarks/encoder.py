@@ -4,7 +4,8 @@
 
 MODEL_FOLDER is the sentence-transformers folder of all-MiniLM-L6-v2 (``model.safetensors``,
 ``tokenizer.json``). Each width is built by ``germane.learn.export_encoder``; the shipped file is read
-from the package. Writes ``encoder.json`` and ``encoder.md`` into ``results/``.
+from the package; sentence-transformers itself runs the same weights beside them. Writes
+``encoder.json`` and ``encoder.md`` into ``results/``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
+from germane.encode.load import load_encoder
 from germane.encode.onnx import SHIPPED, OnnxEncoder
+from germane.encode.protocol import Encoder
 from germane.learn.export_encoder import build, load_weights
 from germane.measure.beir import load_beir
 from germane.measure.intervals import bootstrap_interval
@@ -59,7 +63,7 @@ def dynamic_folder(source: Path, work: Path) -> Path:
     return folder
 
 
-def rate(encoder: OnnxEncoder, texts: list[str]) -> float:
+def rate(encoder: Encoder, texts: list[str]) -> float:
     start = time.perf_counter()
     encoder.encode(texts)
     return len(texts) / (time.perf_counter() - start)
@@ -81,7 +85,7 @@ def measure(encoder: OnnxEncoder, reference: OnnxEncoder, texts: list[str]) -> d
     }
 
 
-def retrieval(encoder: OnnxEncoder, data: RetrievalSet) -> dict[str, Any]:
+def retrieval(encoder: Encoder, data: RetrievalSet) -> dict[str, Any]:
     ids = list(data.corpus)
     corpus = encoder.encode([data.corpus[id].full for id in ids], tokens=False).pooled
     vectors = encoder.encode([data.queries[q] for q in data.qrels], kind="query", tokens=False).pooled
@@ -113,6 +117,7 @@ def main() -> None:
         folders["dynamic int8"] = dynamic_folder(folders["float32"], work)
         folders["int8 by token (shipped)"] = SHIPPED
         encoders = {name: OnnxEncoder(folder, threads=1) for name, folder in folders.items()}
+        torch.set_num_threads(1)
         reference = encoders["float32"]
         rows = []
         for name, encoder in encoders.items():
@@ -121,6 +126,11 @@ def main() -> None:
             row["speed"] = float(np.median([rate(encoder, texts) / rate(reference, texts) for _ in range(3)]))
             rows.append({**row, **retrieval(encoder, data)})
             print(rows[-1], flush=True)
+        peer = load_encoder(str(arguments.reference))
+        speed = float(np.median([rate(peer, texts) / rate(reference, texts) for _ in range(3)]))
+        rows.append({"width": "sentence-transformers", "speed": speed,
+                     **retrieval(peer, data)})  # fmt: skip
+        print(rows[-1], flush=True)
     (arguments.out / "encoder.json").write_text(json.dumps({"sample": SAMPLE, "rows": rows}, indent=1) + "\n")
     lines = [
         "| weights | MB | speed | token cosine (least) | pooled | moves by batch | SciFact nDCG@10 |",
@@ -128,10 +138,15 @@ def main() -> None:
     ]
     for r in rows:
         low, high = r["interval"]
+        if "token_cosine" not in r:
+            lines.append(
+                f"| {r['width']} | | {r['speed']:.2f} | | | | {r['nDCG@10']:.4f} [{low:.3f}, {high:.3f}] |"
+            )
+            continue
         lines.append(
             f"| {r['width']} | {r['megabytes']:.0f} | {r['speed']:.2f} | {r['token_cosine']:.4f} "
             f"({r['token_cosine_least']:.3f}) | {r['pooled_cosine']:.4f} | {r['moves_with_batch']:.1e} "
-            f"| {r['nDCG@10']:.4f} [{low:.3f}, {high:.3f}] |"
+            f"| {quality} |"
         )
     (arguments.out / "encoder.md").write_text("\n".join(lines) + "\n")
 
