@@ -138,10 +138,9 @@ def main() -> None:
     ]
     for r in rows:
         low, high = r["interval"]
+        quality = f"{r['nDCG@10']:.4f} [{low:.3f}, {high:.3f}]"
         if "token_cosine" not in r:
-            lines.append(
-                f"| {r['width']} | | {r['speed']:.2f} | | | | {r['nDCG@10']:.4f} [{low:.3f}, {high:.3f}] |"
-            )
+            lines.append(f"| {r['width']} | | {r['speed']:.2f} | | | | {quality} |")
             continue
         lines.append(
             f"| {r['width']} | {r['megabytes']:.0f} | {r['speed']:.2f} | {r['token_cosine']:.4f} "
