@@ -443,6 +443,7 @@ def check(folder: Path, scratch: Path, *, each: bool = True) -> dict[str, Any]:
             "largest": [{"file": name, "peak_memory_mb": run.peak // MB} for name, run in largest],
             "peak_memory_mb": max(report["peak_memory_mb"], largest[0][1].peak // MB),
         }
+    report["load"] = [round(load, 2) for load in os.getloadavg()]
     return {**report, "skipped": dict(lines)}
 
 

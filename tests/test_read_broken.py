@@ -32,6 +32,7 @@ def reason(path: Path, content: bytes) -> str:
     [
         ("a.txt", b"", "empty file"),
         ("a.txt", b" \n", "no text in it"),
+        ("a.md", b"----\n\n" + b"*`_` " * 500, "no text in it"),
         ("a.txt", b"\0\1\2", "binary, not text"),
         ("a.pdf", broken_files.pdf()[:300], "PDF is damaged or cut short: export it again"),
         (

@@ -130,3 +130,12 @@ def test_records_that_are_none_are_counted(tmp_path: Path) -> None:
     assert load(tmp_path / "a.json", "[" + "[]," * 200_000 + '{"x": []}]') == [
         Skip("a.json", "200,001 records not read, the first at item 1: not a JSON object")
     ]
+
+
+def test_a_record_carries_so_many_fields(tmp_path: Path) -> None:
+    names = [f"c{i}" for i in range(5000)]
+    (document,) = load(tmp_path / "a.csv", ",".join(names) + "\n" + ",".join("x" for _ in names))
+    assert isinstance(document, Document)
+    assert document.metadata["c0"] == "x"
+    assert len(document.metadata) <= 202
+    assert document.text.endswith("c4999: x")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from germane.read.files import File
 from germane.read.formats import ISOLATED, parser
 from germane.read.part import Fault, Part, Unreadable
 from germane.types import Document, Skip
+
+_word = re.compile(r"[^\W_]")
 
 
 def read(file: File) -> Iterator[Document | Skip]:
@@ -24,7 +27,7 @@ def read(file: File) -> Iterator[Document | Skip]:
             if isinstance(item, Fault):
                 passed_over += item.many
                 faults = faults or [item]
-            elif item.text.strip():
+            elif _word.search(item.text):  # nothing else can be found
                 documents += 1
                 yield _document(file, item, seen)
     except (Unreadable, OSError, RecursionError, MemoryError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from germane.read.part import Block, Part, Scalar, clean, compose
@@ -14,6 +15,9 @@ MAX_RECORD = 4 * 2**20
 MAX_VALUE = 200
 """Longer text values are text, not something to filter by."""
 
+MAX_FIELDS = 200
+"""Fields of a record that can be filtered by; each of its passages carries them."""
+
 TEXT = ("text", "content", "contents", "body", "passage", "abstract")
 TITLE = ("title", "headline", "name")
 IDENTITY = ("_id", "id", "doc_id", "docid")
@@ -23,7 +27,8 @@ def part(fields: Mapping[str, Any], order: int) -> Part:
     """``fields`` as one part: its text field, or else every field as ``name: value``, a line each.
 
     Fields within fields are named ``outer.inner``.
-    Scalar fields become metadata. The key is the record's own id, or else its ``order`` in the file.
+    Scalar fields become metadata, the first ``MAX_FIELDS`` of them. The key is the record's own id, or else
+    its ``order`` in the file.
     """
     named = {name.lower(): name for name in reversed(list(fields))}
     title_field = _first(fields, named, TITLE)
@@ -36,7 +41,8 @@ def part(fields: Mapping[str, Any], order: int) -> Part:
         told = ((name, value) for name, value in fields.items() if name.lower() not in IDENTITY)
         lines = (line for name, value in told for line in _lines(name, value))
         blocks = [Block(f"{name}: {line}", tight=True) for name, line in lines]
-    metadata = {clean(n): _scalar(v) for n, v in fields.items() if n != text_field and _filterable(n, v)}
+    found = ((n, v) for n, v in fields.items() if n != text_field and _filterable(n, v))
+    metadata = {clean(name): _scalar(value) for name, value in islice(found, MAX_FIELDS)}
     key = " ".join(clean(str(identity)).split())[:MAX_VALUE]
     return compose(blocks, key=f"#{key}", title=title, metadata=metadata)
 
