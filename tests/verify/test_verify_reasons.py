@@ -21,6 +21,11 @@ def why(verdict: Verdict, query: str, passage: str) -> str:
     ("query", "passage", "expected"),
     [
         ("import the contacts", "Export the contacts.", "other: import / Export"),
+        (
+            "export the contacts to a file",
+            "To import contacts from a file, open Settings and choose Import.",
+            "other: export / import",
+        ),
         ("revenue in 2023", "The revenue in 2024 was 5 million.", "numbers differ: 2023 / 2024"),
         ("the drug is safe for children", "The drug is not safe for children.", "negated"),
         ("the dog bit the man", "The man bit the dog.", "roles swapped: dog and man"),

@@ -22,6 +22,8 @@ NUMBER, NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("number", "negati
 SAME, SYNONYM, OPPOSITE = (RELATIONS.index(name) + 1 for name in ("same", "synonym", "opposite"))
 ALIGNED = 0.35
 """A cosine from which on two tokens can be said to stand for each other."""
+BESIDE = 2
+"""Words to either side in which opposites share what they are said of."""
 
 
 class Words(NamedTuple):
@@ -46,7 +48,7 @@ def reason(
     cosines = word_cosines(query, asked, near, said)
     relations = lexicon.relations(query.ids[asked.first], near.ids[said.first])
     found = (
-        _opposite(asked, said, cosines, relations)
+        _opposite(query, asked, said, cosines, relations, lexicon)
         or _numbers(query, asked, near, said, cosines, passage_text, lexicon)
         or _negated(query, near, lexicon)
         or _swapped(query, asked, said, relations, lexicon)
@@ -88,14 +90,29 @@ def word_cosines(query: Tokens, asked: Words, passage: Tokens, said: Words) -> N
     return found
 
 
-def _opposite(asked: Words, said: Words, cosines: NDArray[np.float32], relations: NDArray[np.int8]) -> str:
-    """A query word that the passage has only as its opposite."""
-    best, named = ALIGNED, ""
+def _opposite(
+    query: Tokens,
+    asked: Words,
+    said: Words,
+    cosines: NDArray[np.float32],
+    relations: NDArray[np.int8],
+    lexicon: Lexicon,
+) -> str:
+    """A query word that the passage has only as its opposite, in the word's place: the two are close, or
+    stand beside the same content word."""
+    plain = lexicon.features[query.ids[asked.first]][:, [STOP, MARK]].any(axis=1)
+    same = (relations == SAME) & ~plain[:, None]
+    best, named = -1.0, ""
     for row, column in np.argwhere(relations == OPPOSITE):
         if (relations[row] == SAME).any() or (relations[:, column] == SAME).any():
             continue
-        if cosines[row, column] >= best and asked.texts[row] and said.texts[column]:
-            best, named = cosines[row, column], f"other: {asked.texts[row]} / {said.texts[column]}"
+        around = (
+            slice(max(row - BESIDE, 0), row + BESIDE + 1),
+            slice(max(column - BESIDE, 0), column + BESIDE + 1),
+        )
+        close = float(cosines[row, column]) + float(same[around].any())
+        if close >= max(best, ALIGNED) and asked.texts[row] and said.texts[column]:
+            best, named = close, f"other: {asked.texts[row]} / {said.texts[column]}"
     return named
 
 
