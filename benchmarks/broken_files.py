@@ -338,10 +338,14 @@ def make(folder: Path, *, quick: bool = False, seed: int = 7) -> int:
 
 
 class Run(NamedTuple):
-    """One ``germane index``: its envelope (empty if there was none), what it cost, what went to stderr."""
+    """One ``germane index``: its envelope (empty if there was none), what it cost, what went to stderr.
+
+    ``cpu`` is the processor's time for it in seconds, which other work on the machine does not lengthen.
+    """
 
     envelope: dict[str, Any]
     seconds: float
+    cpu: float
     peak: int
     errors: str
 
@@ -359,7 +363,7 @@ def germane_index(path: Path, into: Path) -> Run:
     """Index ``path`` in a process of its own."""
     import psutil
 
-    begin, peak = time.perf_counter(), 0
+    begin, before, peak = time.perf_counter(), os.times(), 0
     command = [sys.executable, "-m", "germane", "index", str(path), "--into", str(into), "--json"]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(command, stdout=out, stderr=err)
@@ -375,7 +379,7 @@ def germane_index(path: Path, into: Path) -> Run:
         process.wait()
         done.set()
         thread.join()
-        seconds = time.perf_counter() - begin
+        seconds, after = time.perf_counter() - begin, os.times()
         out.seek(0)
         err.seek(0)
         said, errors = out.read(), err.read().decode("utf-8", "replace")
@@ -383,7 +387,8 @@ def germane_index(path: Path, into: Path) -> Run:
         envelope = json.loads(said)
     except ValueError:
         envelope = {}
-    return Run(envelope, seconds, peak, errors)
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(envelope, seconds, cpu, peak, errors)
 
 
 def _resident(root: Any) -> int:
@@ -439,7 +444,10 @@ def check(folder: Path, scratch: Path, *, each: bool = True) -> dict[str, Any]:
         largest = sorted(alone, key=lambda item: -item[1].peak)[:8]
         report |= {
             "files_alone": len(alone),
-            "slowest": [{"file": name, "seconds": round(run.seconds, 2)} for name, run in slowest],
+            "slowest": [
+                {"file": name, "seconds": round(run.seconds, 2), "cpu_seconds": round(run.cpu, 2)}
+                for name, run in slowest
+            ],
             "largest": [{"file": name, "peak_memory_mb": run.peak // MB} for name, run in largest],
             "peak_memory_mb": max(report["peak_memory_mb"], largest[0][1].peak // MB),
         }
@@ -462,6 +470,8 @@ def table(report: dict[str, Any]) -> str:
             "at most 30",
             f"{slowest['seconds']} ({slowest['file']})",
         ),
+        ("the processor's time for that file (s)", "", slowest["cpu_seconds"]),
+        ("load of the machine meanwhile (1 minute)", "", report["load"][0]),
         ("the whole corpus at once (s)", "", report["seconds"]),
     ]
     lines = [f"| {name} | {bar} | {measured} |" for name, bar, measured in rows]

@@ -40,6 +40,20 @@ def answer(format: str, path: Path) -> dict[str, Any]:
     return {"parts": parts, "fault": fault}
 
 
+LARGE = 128 * 2**20
+"""Bytes. A child that has grown beyond gives its memory back by ending: Python would keep it."""
+
+
+def grown() -> bool:
+    """Whether this process was ever larger than ``LARGE``, where the system can say."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > LARGE
+
+
 def limit(memory: int, seconds: int) -> None:
     """Bound address space, and end this process if its parent died while it hangs, where the system can."""
     try:
@@ -63,6 +77,7 @@ def main() -> None:
         request = json.loads(line)
         limit(memory, 2 * seconds)
         reply = answer(request["format"], Path(request["path"]))
+        reply["retire"] = reply.get("retire", False) or grown()
         try:
             data = json.dumps(reply).encode()
         except MemoryError:
