@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 @app.command()
 def index(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to index.")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders to index.")],
     into: Annotated[Path, typer.Option("--into", help="The folder of the index; made if absent.")],
     exclude: Exclude = None,
     encoder: Annotated[str, typer.Option(help="For a new index: 'shipped', a model's name or folder.")] = "",
@@ -71,7 +71,9 @@ def index(
     """Index files and folders; again: only what changed."""
     from germane import show
     from germane.index import Index
+    from germane.read.files import named
 
+    named(paths)  # before an index is made for nothing
     choices = {"encoder": encoder, "token_format": token_format}
     with Index.make(into, **{k: v for k, v in choices.items() if v}) as made, _progress() as tick:
         done = made.add(*paths, exclude=exclude or (), progress=tick)

@@ -38,6 +38,13 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return call
 
 
+@pytest.mark.parametrize("path", ["", "nowhere"])
+def test_a_wrong_path_makes_no_index(run: Run, tmp_path: Path, path: str) -> None:
+    code, _ = run("index", path, "--into", tmp_path / "index")
+    assert code == 2
+    assert not (tmp_path / "index").exists()
+
+
 def test_index_search_remove(run: Run, tmp_path: Path, corpus: Path) -> None:
     (corpus / "broken.pdf").write_bytes(b"%PDF-1.7 cut off")
     code, done = run("index", corpus, "--into", tmp_path / "index")

@@ -57,13 +57,7 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
     """
     from germane.read import ignore
 
-    paths = list(paths)
-    if "" in paths:  # it would be the current folder, which nobody means by it
-        raise InputError("a path is empty", hint="name a file or folder; . is the current folder")
-    roots = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 (resolve would follow links)
-    for root in roots:
-        if not os.path.lexists(root):
-            raise InputError(f"there is no file or folder {root}", hint="check the path")
+    roots = named(paths)
     spec = ignore.excludes(exclude)
     seen: set[Path] = set()
     for root in roots:
@@ -74,6 +68,18 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
                     continue
                 seen.add(item.path)
             yield item
+
+
+def named(paths: Iterable[str | Path]) -> list[Path]:
+    """``paths`` made absolute, each once. Raises ``InputError`` for one that does not exist."""
+    paths = list(paths)
+    if "" in paths:  # it would be the current folder, which nobody means by it
+        raise InputError("a path is empty", hint="name a file or folder; . is the current folder")
+    roots = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 (resolve would follow links)
+    for root in roots:
+        if not os.path.lexists(root):
+            raise InputError(f"there is no file or folder {root}", hint="check the path")
+    return roots
 
 
 class _Walk:
