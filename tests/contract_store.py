@@ -199,6 +199,8 @@ class StoreContract:
             store.put(source(), [good._replace(tokens=None)])
         with pytest.raises(InputError):
             store.put(source(), [good._replace(pooled=good.pooled * np.float32("nan"))])
+        with pytest.raises(InputError):
+            store.dense(vector("x") * np.float32("nan"), 5)
         assert store.counts() == Counts(0, 0)
 
     def test_settings_and_content_are_kept(self, store: Store, reopen: Reopen) -> None:
@@ -248,6 +250,18 @@ class StoreContract:
         keys = np.array([s.key for s in everything(store).values()])
         scores = dict(zip(ranked.keys.tolist(), ranked.scores.tolist(), strict=True))
         assert store.lexical_scores("cat", keys) == pytest.approx([scores.get(int(k), 0.0) for k in keys])
+
+    def test_odd_queries_and_counts(self, store: Store) -> None:
+        store.put(source(), [entry(f"d{i}", f"common number{i}") for i in range(5)])
+        for k in (5, 6, 10**6, 2**31, 2**63, 10**30):
+            assert len(store.dense(vector("x"), k).keys) == len(store.lexical("common", k).keys) == 5
+        for k in (0, -1):
+            assert len(store.dense(vector("x"), k).keys) == len(store.lexical("common", k).keys) == 0
+        many = " ".join(f"word{i}" for i in range(10_000))
+        assert ids(store, store.lexical(f"{many} number3", 9)) == ["d3#0"]
+        assert ids(store, store.lexical("\ud800 number3", 9)) == ["d3#0"]  # as a shell may hand it over
+        for text in ("", "?! ...", "\x00", "\U0001f600", "\u200b", "\ud800"):
+            assert len(store.lexical(text, 9).keys) == 0
 
     def test_filters_by_field(self, store: Store) -> None:
         own = [{"page": 1}, {"page": 2, "lang": "de"}]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -154,27 +157,56 @@ def test_search_heals_deleted_caches(folder: Path) -> None:
         assert store.check() == []
 
 
-@pytest.mark.parametrize("damage", ["garbage", "cut", "empty", "gone"])
+def _damaged(before: bytes, damage: str) -> bytes:
+    third = len(before) // 3
+    return {
+        "garbage": b"\xff" * len(before),
+        "zeros": bytes(len(before)),
+        "middle": before[:third] + b"\x3f" * third + before[2 * third :],
+        "cut": before[:-1],
+        "empty": b"",
+    }[damage]
+
+
+@pytest.mark.parametrize("damage", ["garbage", "zeros", "middle", "cut", "empty", "gone", "folder"])
 def test_search_heals_damaged_caches(folder: Path, damage: str) -> None:
     for path in sorted((folder / "cache").rglob("*")):
-        if not path.is_file() or path.name.startswith(".") or path.suffix == ".lock":
+        if not path.is_file() or path.name.startswith("."):
             continue
-        if path.parent.name == "matrix" and path.suffix != ".json" and damage == "garbage":
-            continue  # rows of garbage look like rows; ``check`` finds them (below)
         before = path.read_bytes()
-        if damage == "gone":
-            path.unlink()
-        else:
-            path.write_bytes({"garbage": b"\xff" * len(before), "cut": before[:-1], "empty": b""}[damage])
+        path.unlink()
+        if damage == "folder" and path.name != "manifest.json":
+            path.mkdir()
+        elif damage not in ("gone", "folder"):
+            path.write_bytes(_damaged(before, damage))
         with EmbeddedStore.open(folder) as store:
-            if damage != "garbage" or store.check() == []:
-                assert answers(store), f"{damage} {path.name}"
+            assert answers(store), f"{damage} {path.name}"
+            assert store.check() == []
 
 
-def test_check_finds_garbage_rows(folder: Path) -> None:
-    path = next((folder / "cache" / "matrix").glob("vectors.*"))
-    path.write_bytes(b"\x3f" * path.stat().st_size)
+def test_one_bit_of_the_lexical_cache(folder: Path) -> None:
+    """Tantivy does not read its own checksums: without them a flipped bit would be a wrong answer."""
+    for path in sorted((folder / "cache" / "lexical").glob("*.*")):
+        data = bytearray(path.read_bytes() if path.is_file() else b"")
+        if path.name.startswith(".") or path.name == "meta.json" or not data:
+            continue
+        data[len(data) // 4] ^= 1
+        path.write_bytes(data)
+        with EmbeddedStore.open(folder) as store:
+            assert answers(store), path.name
+            assert store.check() == []
+
+
+def test_check_finds_a_row_that_search_did_not_look_at(folder: Path) -> None:
     with EmbeddedStore.open(folder) as store:
+        store.put(source("b"), [entry(f"more{i}", f"common more{i}") for i in range(200)])
+        store.refresh()
+    path = next((folder / "cache" / "matrix").glob("vectors.*"))
+    data = bytearray(path.read_bytes())
+    data[4 * 32 + 1] ^= 1  # in the second row of 203
+    path.write_bytes(data)
+    with EmbeddedStore.open(folder) as store:
+        assert answers(store)
         assert any("vector matrices" in line for line in store.check())
 
 
@@ -280,3 +312,61 @@ def test_a_folder_that_cannot_be_locked_still_answers(folder: Path) -> None:
         shutil.rmtree(folder / "cache")
         with pytest.raises(StoreError):
             store.lexical("number1", 1)
+
+
+@contextmanager
+def not_to_be_written(folder: Path) -> Iterator[None]:
+    """The folder as on a disk that is only for reading, for root too."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@pytest.fixture
+def public(folder: Path) -> Iterator[Path]:
+    """The store of ``folder`` where everybody may read it; what reading needs is imported by then."""
+    with TemporaryDirectory() as place, EmbeddedStore.open(folder) as store:
+        assert answers(store)
+        Path(place).chmod(0o755)
+        shutil.copytree(folder, Path(place) / "index")
+        yield Path(place) / "index"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs the permissions of POSIX")
+def test_a_folder_that_cannot_be_written_is_searched(public: Path) -> None:
+    with not_to_be_written(public), EmbeddedStore.open(public) as store:
+        assert answers(store)
+        assert store.check() == []
+        with pytest.raises(StoreError, match="cannot lock"):
+            store.remove(["d0"])
+    shutil.rmtree(public / "cache")
+    with not_to_be_written(public), EmbeddedStore.open(public) as store, pytest.raises(StoreError):
+        answers(store)
+    with EmbeddedStore.open(public) as store:
+        assert answers(store)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs the permissions of POSIX")
+def test_a_folder_that_cannot_be_written_with_a_log_left_behind(public: Path, folder: Path) -> None:
+    with EmbeddedStore.open(folder) as store:
+        store.put(source("b"), [entry("late", "common late")])
+        store.refresh()
+        for name in ("germane.sqlite", "germane.sqlite-wal", "germane.sqlite-shm"):
+            shutil.copy(folder / name, public / name)  # as its writer would leave them, killed now
+    with not_to_be_written(public), EmbeddedStore.open(public) as store:
+        assert store.counts().documents == 4
+        assert answers_with_lag(store)
+
+
+def answers_with_lag(store: EmbeddedStore) -> bool:
+    ranked = store.lexical("number1", 1)
+    return ids(store, ranked) == ["d1#0"] and ranked.lag == 1

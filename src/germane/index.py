@@ -55,18 +55,21 @@ class Index:
         characters (None: a document is one passage), ``token_format`` (``int8``, ``float16``, or
         ``none``: candidates are then encoded again at each query).
 
-        Raises ``InputError`` where an index is there already.
+        Raises ``InputError`` where an index is there already, or a choice cannot be had.
         """
         from germane.store.embedded import EmbeddedStore
 
+        if passage_size is not None and passage_size < 1:
+            raise InputError("passage_size must be at least 1, or None for whole documents")
         chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
         settings = {
             "encoder": chosen.identity,
             "encoder_name": _name(encoder),
             "dimension": str(chosen.dimension),
+            "token_encoder": load_encoder().identity,
             "token_dimension": str(load_encoder().token_dimension),
             "token_format": token_format,
-            "passage_size": NO_SIZE if passage_size is None else str(passage_size),
+            "passage_size": _size(passage_size),
         }
         return cls(EmbeddedStore.create(Path(folder), settings), chosen)
 
@@ -91,11 +94,29 @@ class Index:
 
     @classmethod
     def make(cls, folder: Path | str, **choices: Any) -> Index:
-        """Open the index in ``folder``, or create it with ``choices`` (see ``create``)."""
+        """Open the index in ``folder``, or create it with ``choices`` (see ``create``).
+
+        Raises ``InputError`` where it is there and was made with other choices.
+        """
+        encoder = choices.get("encoder")
         try:
-            return cls.open(folder)
+            index = cls.open(folder, encoder=None if isinstance(encoder, str) else encoder)
         except MissingIndex:
             return cls.create(folder, **choices)
+        given = {name: str(value) for name, value in choices.items()}
+        if isinstance(encoder, str):
+            given["encoder_name"] = _name(given.pop("encoder"))
+        if "passage_size" in choices:
+            given["passage_size"] = _size(choices["passage_size"])
+        made = index.store.settings
+        for name in sorted(given.keys() & made.keys() - {"encoder"}):
+            if given[name] != made[name]:
+                index.close()
+                raise InputError(
+                    f"the index in {folder} was made with {name} {made[name]}, not {given[name]}",
+                    hint="leave that choice out, or index into a new folder",
+                )
+        return index
 
     @property
     def encoder(self) -> Encoder:
@@ -168,13 +189,16 @@ class Index:
         verify: bool = True,
         where: Where | None = None,
     ) -> Evidence:
-        """Recall ``candidates`` passages, verify each, and return at most ``k`` results: the relevant
-        ones, then those the verifier is unsure of; ``rejected`` holds the others. With
+        """Recall ``candidates`` passages (at least ``k``), verify each, and return at most ``k`` results: the
+        relevant ones, then those the verifier is unsure of, each by falling probability; ``rejected``
+        holds the near-misses and what is off topic. Relevant and unsure hits that found no place among
+        the ``k`` are in neither: the trace's step ``verify`` says how many, as ``beyond_k``. With
         ``verify=False`` the results are recall's, without a verdict.
 
-        Raises ``InputError`` for an empty query, a ``k`` below 1, or a query that is not text.
+        ``where`` takes only passages whose metadata fields equal the values given. Raises ``InputError``
+        for an empty query, one that is not text, or a ``k`` that is no number from 1.
         """
-        from germane.recall import recall
+        from germane.recall import recall, unit_vectors
         from germane.trace import Recorder
 
         asked = query if isinstance(query, Query) else Query(query)
@@ -182,10 +206,11 @@ class Index:
         recorder = Recorder()
         with recorder.step("encode"):
             encoded = self.encoder.encode([_with_context(asked)], kind="query", tokens=verify)
+            [vector] = unit_vectors(self.encoder, encoded.pooled, 1)
         found = recall(
             self.store,
             _with_context(asked),
-            encoded.pooled[0],
+            vector,
             max(k, candidates),
             mode=mode,
             where=where,
@@ -196,33 +221,38 @@ class Index:
             hits = tuple(_hit(found, i, None) for i in range(min(k, len(found.stored))))
             return Evidence(asked, hits, (), recorder.trace())
         reusable = self._verifier_encoder() is self.encoder and not asked.context.strip()
-        verified = self._verify(asked.text, encoded.tokens[0] if reusable else None, found, recorder)
-        results, rejected = _ordered([_hit(found, i, v) for i, v in enumerate(verified)])
+        own, tokens = self._tokens(asked.text, encoded.tokens[0] if reusable else None, found, recorder)
+        with recorder.step("verify") as notes:
+            texts = [stored.passage.text for stored in found.stored]
+            verified = self.verifier.verify(
+                own, asked.text, tokens, texts, similarity=found.similarity, fused=found.fused
+            )
+            results, rejected = _ordered([_hit(found, i, v) for i, v in enumerate(verified)])
+            notes["beyond_k"] = max(0, len(results) - k)
         return Evidence(asked, results[:k], rejected, recorder.trace())
 
-    def _verify(
+    def _tokens(
         self, text: str, query: Tokens | None, found: Candidates, recorder: Recorder
-    ) -> list[Verification]:
+    ) -> tuple[Tokens, list[Tokens]]:
+        """The token matrices of the query and of each candidate; what is not stored is encoded."""
         encoder = self._verifier_encoder()
-        texts = [stored.passage.text for stored in found.stored]
         with recorder.step("tokens") as notes:
             query = query or encoder.encode([text], kind="query").tokens[0]
-            tokens = [stored.tokens for stored in found.stored]
-            missing = [i for i, matrix in enumerate(tokens) if matrix is None]
-            made = encoder.encode([texts[i] for i in missing]).tokens if missing else []
-            for i, matrix in zip(missing, made, strict=True):
-                tokens[i] = matrix
+            missing = [stored.passage.text for stored in found.stored if stored.tokens is None]
+            made = iter(encoder.encode(missing).tokens if missing else [])
             notes["encoded"] = len(missing)
-        with recorder.step("verify"):
-            matrices: list[Tokens] = [matrix for matrix in tokens if matrix is not None]
-            return self.verifier.verify(
-                query, text, matrices, texts, similarity=found.similarity, fused=found.fused
-            )
+            return query, [stored.tokens or next(made) for stored in found.stored]
 
     def _verifier_encoder(self) -> Encoder:
         """The shipped encoder, to which the verifier belongs; one pass serves both where it is also the
-        index's."""
+        index's. ``EncoderMismatch`` where token matrices are stored that another version of it made."""
         shipped = load_encoder()
+        stored = self.store.settings.get("token_encoder", shipped.identity)
+        if self.keeps_tokens and stored != shipped.identity:
+            raise EncoderMismatch(
+                f"the token matrices of the index were made with {stored}, not {shipped.identity}",
+                hint="index again into a new folder, or install the version it was made with",
+            )
         return self.encoder if self.encoder.identity == shipped.identity else shipped
 
     def _pipeline(self, progress: Callable[[Progress], None] | None) -> Pipeline:
@@ -280,12 +310,17 @@ def _with_context(query: Query) -> str:
 
 
 def _check(query: Query, k: int, candidates: int) -> None:
-    if not isinstance(query.text, str):
-        raise InputError(f"a query is text, not {type(query.text).__name__}")
+    for text in (query.text, query.context):
+        if not isinstance(text, str):
+            raise InputError(f"a query is text, not {type(text).__name__}")
     if not query.text.strip():
         raise InputError("the query is empty", hint="ask with at least one word")
-    if k < 1 or candidates < 1:
-        raise InputError("k and candidates must be at least 1")
+    if any(not isinstance(number, int) or number < 1 for number in (k, candidates)):
+        raise InputError("k and candidates are whole numbers from 1")
+
+
+def _size(passage_size: int | None) -> str:
+    return NO_SIZE if passage_size is None else str(passage_size)
 
 
 def _name(encoder: str | Encoder) -> str:

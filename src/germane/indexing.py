@@ -20,7 +20,9 @@ import numpy as np
 
 from germane.encode.pack import Width, pack
 from germane.encode.protocol import Encoder
+from germane.errors import InputError
 from germane.read import File, crawl, read, split
+from germane.recall.vectors import unit_vectors
 from germane.store.protocol import Entry, Source, Store
 from germane.types import Document, IndexReport, Passage, Skip
 
@@ -66,6 +68,7 @@ class Pipeline:
         self.done = self.total = 0
         self.skipped: list[Skip] = []
         self._waiting: list[Work] = []
+        self._weight = 0  # passages that wait; a document without one counts too
         self._closing: list[tuple[Source, list[str]]] = []
         self._running: tuple[list[Work], list[tuple[Source, list[str]]], Future[list[Entry]]] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="germane-index")
@@ -73,23 +76,26 @@ class Pipeline:
     def source(self, source: Source, documents: Iterable[Document | Skip]) -> None:
         """Queue what is new or changed in ``source``; keep what is not; note what was skipped."""
         known = self.store.fingerprints(source.name)
-        seen: list[str] = []
+        seen: dict[str, None] = {}
         reason = ""
         for document in documents:
+            print_ = "" if isinstance(document, Skip) else fingerprint(document)
+            if not isinstance(document, Skip) and document.id in seen:
+                document = Skip(document.id, "another document of this source has the same id")
             if isinstance(document, Skip):
                 self.skipped.append(document)
                 reason = reason or document.reason
                 continue
-            seen.append(document.id)
-            print_ = fingerprint(document)
+            seen[document.id] = None
             if known.get(document.id) == print_:
                 self.unchanged += 1
                 continue
             passages = split(document, size=self.passage_size)
             self._waiting.append(Work(source, document, print_, passages))
-            if sum(len(work.passages) for work in self._waiting) >= PASSAGES_A_BATCH:
+            self._weight += max(1, len(passages))
+            if self._weight >= PASSAGES_A_BATCH:
                 self._advance()
-        self._closing.append((source._replace(skipped=reason), seen))
+        self._closing.append((source._replace(skipped=reason), list(seen)))
 
     def keep(self, source: Source) -> None:
         """Count what ``source`` gave when it was last read; it has not changed since."""
@@ -102,7 +108,10 @@ class Pipeline:
         """Encode and write all that waits."""
         while self._waiting or self._closing or self._running:
             self._advance()
-        self._thread.shutdown()
+
+    def close(self) -> None:
+        """Let go of the encoder's thread; what is being encoded is finished and dropped."""
+        self._thread.shutdown(cancel_futures=True)
 
     def _advance(self) -> None:
         """Hand the waiting batch to the encoder, and write the one before it."""
@@ -110,7 +119,7 @@ class Pipeline:
         self._running = None
         if self._waiting or self._closing:
             batch, closing = self._waiting, self._closing
-            self._waiting, self._closing = [], []
+            self._waiting, self._closing, self._weight = [], [], 0
             self._running = (batch, closing, self._thread.submit(self._encode, batch))
         if before is not None:
             self._write(before[0], before[2].result(), before[1])
@@ -123,7 +132,7 @@ class Pipeline:
             some = texts[start : start + PASSAGES_A_BATCH]
             same = self.token_width is not None and self.token_encoder is self.encoder
             encoded = self.encoder.encode(some, tokens=same)
-            pooled.append(encoded.pooled)
+            pooled.append(unit_vectors(self.encoder, encoded.pooled, len(some)))
             if self.token_width is not None:
                 matrices = encoded.tokens if same else self.token_encoder.encode(some).tokens
                 tokens += [pack(matrix, self.token_width) for matrix in matrices]
@@ -208,8 +217,11 @@ def index_documents(pipeline: Pipeline, documents: Iterable[Document], *, name: 
 def run(pipeline: Pipeline, fill: Callable[[Pipeline], None]) -> IndexReport:
     """Fill the pipeline, drain it, bring the store's caches up to date, and say what was done."""
     start = time.perf_counter()
-    fill(pipeline)
-    pipeline.drain()
+    try:
+        fill(pipeline)
+        pipeline.drain()
+    finally:
+        pipeline.close()
     pipeline.store.refresh()
     counts = pipeline.store.counts()
     return IndexReport(
@@ -225,7 +237,18 @@ def run(pipeline: Pipeline, fill: Callable[[Pipeline], None]) -> IndexReport:
 
 
 def fingerprint(document: Document) -> str:
-    """A digest of all that a document says and carries: equal digests need no new reading."""
+    """A digest of all that a document says and carries: equal digests need no new reading.
+
+    Raises ``InputError`` where a part of it is not what ``Document`` says.
+    """
+    if not isinstance(document, Document) or not isinstance(document.text, str):
+        raise InputError(f"not a Document with text: {document!r:.80}")
+    for name, value in document.metadata.items():
+        if not isinstance(value, str | int | float):
+            raise InputError(
+                f"{document.id}: the field {name} is {type(value).__name__}",
+                hint="text, a number or a boolean",
+            )
     said = json.dumps(
         [document.title, document.text, document.sections, dict(document.metadata)], sort_keys=True
     )

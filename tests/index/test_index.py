@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -100,6 +105,24 @@ def test_results_and_rejected_hold_each_candidate_once_with_all_signals(built: P
         ]  # fmt: skip
 
 
+def test_what_has_no_place_among_k_is_counted(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Index.open(built) as index:
+        verify, verdicts = index.verifier.verify, [Verdict.UNSURE, Verdict.RELEVANT, Verdict.NEAR_MISS]
+
+        def judge(*args, **kwargs):
+            each = verify(*args, **kwargs)
+            return [replace(v, verdict=verdicts[i % 3]) for i, v in enumerate(each)]
+
+        monkeypatch.setattr(index.verifier, "verify", judge)
+        every, few = index.search("leave", k=50), index.search("leave", k=1)
+        assert len(every.results) + len(every.rejected) == len(index)
+        assert every.trace.steps[-1].notes["beyond_k"] == 0
+        assert few.results == every.results[:1]
+        assert few.results[0].verdict is Verdict.RELEVANT
+        assert few.rejected == every.rejected
+        assert few.trace.steps[-1].notes["beyond_k"] == len(every.results) - 1 > 0
+
+
 def test_places_point_into_the_document(built: Path) -> None:
     with Index.open(built) as index:
         for hit in index.search("export contacts", verify=False).results:
@@ -155,27 +178,120 @@ def test_documents_of_ones_own(tmp_path: Path) -> None:
         assert index.add_documents([Document("two", "Another text.")]).removed == 1
 
 
-class Random:
-    """An encoder of one's own, of another dimension than the shipped one."""
+class Own:
+    """An encoder of one's own, of another dimension than the shipped one; ``change`` spoils its vectors."""
 
-    identity, dimension, token_dimension = "random", 8, 8
+    identity, dimension, token_dimension = "own", 8, 8
+
+    def __init__(self, change: Callable[[np.ndarray], object] = lambda vectors: vectors) -> None:
+        self.change = change
 
     def encode(self, texts: Sequence[str], *, kind: Kind = "passage", tokens: bool = True) -> Encoded:
-        rows = [np.random.default_rng(abs(hash(t)) % 2**32).normal(size=8) for t in texts]
+        rows = [np.random.default_rng(crc32(t.encode())).normal(size=8) for t in texts]
         pooled = np.array(rows, np.float32).reshape(len(texts), 8)
-        return Encoded(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), [])
+        unit = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return Encoded(self.change(unit), [])  # type: ignore[arg-type]
 
 
 def test_an_encoder_of_ones_own(tmp_path: Path, corpus: Path) -> None:
-    with Index.create(tmp_path / "index", encoder=Random()) as index:
+    with Index.create(tmp_path / "index", encoder=Own()) as index:
         index.add(corpus)
         assert index.search("how many days of leave in 2024?").trace.steps
     with Index.open(tmp_path / "index") as index, pytest.raises(InputError, match="encoder of your own"):
         index.search("anything")
-    with Index.open(tmp_path / "index", encoder=Random()) as index:
+    with Index.open(tmp_path / "index", encoder=Own()) as index:
+        assert index.search("contacts", verify=False).results
+    with Index.make(tmp_path / "index", encoder=Own()) as index:
         assert index.search("contacts", verify=False).results
     with pytest.raises(EncoderMismatch):
         Index.open(tmp_path / "index", encoder=load_encoder())
+
+
+@pytest.mark.parametrize("change", [lambda v: 7 * v, lambda v: 1e30 * v, lambda v: v.astype(float).tolist()])
+def test_vectors_of_any_length_and_type_are_brought_to_norm_1(tmp_path: Path, corpus: Path, change) -> None:
+    with Index.create(tmp_path / "index", encoder=Own(change)) as index:
+        index.add(corpus)
+        [text] = [d.text for d in [index.store.document("leave.txt")]]
+        best = index.search(text, 1, mode="dense", verify=False).results[0]
+        assert best.signals.similarity == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda v: v * np.nan, lambda v: v[:-1], lambda v: v[:, :4], lambda v: v.reshape(-1)]
+)
+@pytest.mark.filterwarnings("error")
+def test_vectors_that_are_none_are_refused(tmp_path: Path, corpus: Path, change) -> None:
+    encoder = Own(change)
+    with Index.create(tmp_path / "index", encoder=encoder) as index:
+        with pytest.raises(InputError, match="the encoder own gave"):
+            index.add(corpus)
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("germane-index")]
+        encoder.change = lambda v: v
+        index.add(corpus)
+        encoder.change = change
+        with pytest.raises(InputError, match="the encoder own gave"):
+            index.search("contacts")
+
+
+def test_token_matrices_of_another_encoder_are_not_used(tmp_path: Path, corpus: Path) -> None:
+    with Index.create(tmp_path / "index", encoder=Own()) as index:
+        index.add(corpus)
+    connection = sqlite3.connect(tmp_path / "index" / "germane.sqlite")
+    with connection:
+        connection.execute("UPDATE settings SET value = 'older' WHERE name = 'token_encoder'")
+    connection.close()
+    with Index.open(tmp_path / "index", encoder=Own()) as index:
+        assert index.search("contacts", verify=False).results
+        for use in (lambda: index.search("contacts"), lambda: index.add(corpus)):
+            with pytest.raises(EncoderMismatch, match="older"):
+                use()
+
+
+def test_an_index_is_not_made_again_with_other_choices(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "index")
+    same = {"encoder": "shipped", "token_format": "int8", "passage_size": 900}
+    Index.make(tmp_path / "index", **same).close()
+    for other in ({"token_format": "none"}, {"passage_size": None}, {"encoder": str(tmp_path)}):
+        with pytest.raises(InputError, match="was made with"):
+            Index.make(tmp_path / "index", **other)
+    with pytest.raises(InputError):
+        Index.create(tmp_path / "new", passage_size=0)
+    assert not (tmp_path / "new").exists()
+
+
+def test_two_documents_of_one_id(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index") as index:
+        twins = [Document("a", "The first one."), Document("a", "The second one."), Document("b", "Another.")]
+        for added in (2, 0):
+            done = index.add_documents(twins)
+            assert (done.added, done.updated, done.documents) == (added, 0, 2)
+            assert [skip.source for skip in done.skipped] == ["a"]
+        assert index.store.document("a").text == "The first one."
+
+
+@pytest.mark.parametrize("wrong", ["text", Document("a", None), Document("a", "x", metadata={"f": [1]})])  # type: ignore[arg-type]
+def test_what_is_no_document_is_refused(tmp_path: Path, wrong) -> None:
+    with Index.create(tmp_path / "index") as index:
+        with pytest.raises(InputError):
+            index.add_documents([Document("good", "A good one."), wrong])
+        assert index.store.counts().documents == 0
+
+
+def test_an_empty_index_answers(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index") as index:
+        for verify in (True, False):
+            found = index.search("anything", verify=verify)
+            assert (found.results, found.rejected, found.answered) == ((), (), False)
+
+
+@pytest.mark.parametrize(
+    "query", ["the of and", "?!", "\U0001f600", 'AND NOT (a:b)^2 "x"~3 [1 TO 5] *', "\x00"]
+)
+def test_odd_questions_are_answered(built: Path, query: str) -> None:
+    with Index.open(built) as index:
+        found = index.search(query, k=10**30)
+        assert len(found.results) + len(found.rejected) == len(index)
+        assert index.search(query + "\ud800", where={"nowhere": 1}).results == ()
 
 
 def test_context_serves_recall(built: Path) -> None:
@@ -191,6 +307,13 @@ def test_bad_questions_are_refused(built: Path) -> None:
                 index.search(query)
         with pytest.raises(InputError):
             index.search("x", k=0)
+        for k in (2.5, "3", None):
+            with pytest.raises(InputError):
+                index.search("x", k=k)  # type: ignore[arg-type]
+        with pytest.raises(InputError):
+            index.search(Query("x", None))  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="mode"):
+            index.search("x", mode="both")  # type: ignore[arg-type]
         with pytest.raises(InputError):
             index.add()
 

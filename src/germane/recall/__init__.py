@@ -2,5 +2,6 @@
 
 from germane.recall.candidates import Candidates, Mode, recall
 from germane.recall.fusion import reciprocal_rank_fusion
+from germane.recall.vectors import unit_vectors
 
-__all__ = ["Candidates", "Mode", "recall", "reciprocal_rank_fusion"]
+__all__ = ["Candidates", "Mode", "recall", "reciprocal_rank_fusion", "unit_vectors"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from germane.errors import InputError
 from germane.recall.fusion import reciprocal_rank_fusion
 from germane.store.protocol import Keys, Ranked, Store, Stored, Where
 from germane.trace import Recorder
@@ -37,7 +38,12 @@ def recall(
     tokens: bool = True,
     recorder: Recorder | None = None,
 ) -> Candidates:
-    """The ``k`` best passages for ``text``, whose pooled vector is ``vector`` ``(dimension,)``."""
+    """The ``k`` best passages for ``text``, whose pooled vector is ``vector`` ``(dimension,)``.
+
+    Raises ``InputError`` for a mode that is none.
+    """
+    if mode not in get_args(Mode):
+        raise InputError(f"no mode {mode!r}", hint=f"modes: {', '.join(get_args(Mode))}")
     recorder = recorder or Recorder()
     rankings: list[Ranked] = []
     if mode != "lexical":

@@ -88,7 +88,9 @@ class Caches:
         """How many changes a cache is behind; None when it is of no use."""
         try:
             cache.load()
-        except CacheBroken:
+            if isinstance(cache, Matrix):
+                cache.verify(self.feed)
+        except (CacheBroken, OSError):
             return None
         if cache.position is None or not self.feed.follows(cache.position):
             return None
@@ -101,13 +103,13 @@ class Caches:
                 if anew:
                     raise CacheBroken
                 cache.catch_up(self.feed)
-            except CacheBroken:
+            except (CacheBroken, OSError):
                 try:
                     cache.rebuild(self.feed)
-                except CacheBroken as error:
+                except (CacheBroken, OSError) as error:
                     raise self._unusable(error) from error
 
-    def _unusable(self, error: CacheBroken) -> StoreError:
+    def _unusable(self, error: CacheBroken | OSError) -> StoreError:
         return StoreError(
             f"{self._folder} cannot be made: {error}", hint="free some space or check its permissions"
         )

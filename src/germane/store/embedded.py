@@ -186,6 +186,8 @@ class EmbeddedStore:
                 hint="use the encoder the index was made with",
             )
         norm = float(np.linalg.norm(query))
+        if not np.isfinite(norm):
+            raise InputError("the query's vector is not finite", hint="check the encoder's output")
         query = query / np.float32(norm) if norm > 0 else query
         with self._reading() as connection:
             cache, facets = self._caches.matrix, reading.facets(connection, where or {})

@@ -75,6 +75,11 @@ class Feed:
             joined = b"".join(pooled for _, pooled in page)
             yield keys, np.frombuffer(joined, "<f4").reshape(len(page), self.dimension)
 
+    def vector(self, key: int) -> NDArray[np.float32] | None:
+        """The vector of one passage ``(dimension,)``; None where it is gone."""
+        row = self.connection.execute("SELECT pooled FROM vectors WHERE passage = ?", (key,)).fetchone()
+        return None if row is None else np.frombuffer(row[0], "<f4")
+
     def texts(self, after: int) -> Iterator[Text]:
         """Passages of a key above ``after``, ascending."""
         rows = self.connection.execute(

@@ -7,10 +7,14 @@ built from analysed terms: nothing a user types is syntax.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -24,6 +28,8 @@ from germane.store.protocol import Keys
 _FORMAT = 1
 _HEAP = 64_000_000
 _NAME_WEIGHT = 0.5
+_FOOTER = struct.Struct("<II")  # ends a segment's file: the length of a JSON note, and a number
+_MAGIC = 1337
 
 
 @contextmanager
@@ -51,6 +57,24 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _whole(path: Path) -> bool:
+    """Whether a file of a segment is as it was written; True for other files."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):  # merged away meanwhile, or nothing Tantivy would read
+        return True
+    if len(data) < _FOOTER.size:
+        return True
+    length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
+    note = data[-_FOOTER.size - length : -_FOOTER.size]
+    if magic != _MAGIC or len(note) != length:
+        return True  # Tantivy itself refuses it
+    try:
+        return bool(json.loads(note)["crc"] == zlib.crc32(memoryview(data)[: -_FOOTER.size - length]))
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
 class Lexical:
     """The lexical cache of one store, as this process last saw it."""
 
@@ -61,6 +85,8 @@ class Lexical:
         self._body, self._names = words.body(), words.names()
         self._index: tantivy.Index | None = None
         self._stamp: tuple[int, int] | None = None
+        self._whole: set[str] = set()
+        self._links: TemporaryDirectory[str] | None = None
 
     def load(self) -> None:
         """See the newest commit. ``CacheBroken`` when it is missing, damaged or of another layout."""
@@ -74,7 +100,8 @@ class Lexical:
             return
         self.close()
         with _guarded():
-            index = tantivy.Index(self._schema, str(self.folder), reuse=True)
+            self._verify()
+            index = tantivy.Index(self._schema, self._readable(), reuse=True)
             index.register_tokenizer("germane_body", self._body)
             index.register_tokenizer("germane_names", self._names)
             index.config_reader("manual")
@@ -87,6 +114,23 @@ class Lexical:
             if note.pop("format") != _FORMAT:
                 raise CacheBroken("the lexical cache is of another layout")
             self.position, self._index, self._stamp = Position(**note), index, stamp
+
+    def _readable(self) -> str:
+        """The folder, or links to its files where it cannot be written: Tantivy makes a lock file to read."""
+        if os.access(self.folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            return str(self.folder)
+        self._links = TemporaryDirectory(prefix="germane-")
+        for path in self.folder.iterdir():
+            if path.suffix != ".lock":
+                Path(self._links.name, path.name).symlink_to(path.absolute())
+        return self._links.name
+
+    def _verify(self) -> None:
+        """Compare files not seen before with their checksums, which Tantivy writes and does not read."""
+        for path in self.folder.iterdir():
+            if path.name not in self._whole and not _whole(path):
+                raise CacheBroken(f"{path.name} of the lexical cache is damaged")
+            self._whole.add(path.name)
 
     def search(self, text: str, k: int, facets: Sequence[int]) -> tuple[Keys, NDArray[np.float32]]:
         """Keys and scores of the ``k`` best passages that carry all of ``facets``; ties by key."""
@@ -111,7 +155,8 @@ class Lexical:
             if musts:
                 query = Query.boolean_query([(Occur.Must, part) for part in (query, *musts)])
             searcher = self._index.searcher()
-            hits = searcher.search(query, k, count=False).hits
+            # Tantivy allocates for as many hits as it is asked for.
+            hits = searcher.search(query, min(k, searcher.num_docs), count=False).hits
             keys = searcher.fast_field_values("key", [address for _, address in hits])
         scores = np.array([score for score, _ in hits], np.float32)
         ordered = np.lexsort((np.array(keys, np.int64), -scores))
@@ -185,3 +230,6 @@ class Lexical:
     def close(self) -> None:
         """Let go of the index."""
         self.position, self._index, self._stamp = None, None, None
+        if self._links is not None:
+            self._links.cleanup()
+            self._links = None

@@ -25,8 +25,9 @@ def hold(path: Path, seconds: float) -> Iterator[None]:
             hint="wait for it to end, or end it; nothing is lost either way",
         ) from None
     except (OSError, NotImplementedError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise StoreError(
-            f"cannot lock {path}: {error}", hint="the index must lie on a local disk that can be written"
+            f"cannot lock {path}: {reason}", hint="the index must lie on a local disk that can be written"
         ) from error
     try:
         yield

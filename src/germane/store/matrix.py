@@ -26,6 +26,7 @@ from germane.store.scan import Table
 _FORMAT = 1
 _TYPES = {"keys": "<i8", "codes": "i1", "scales": "<f4", "vectors": "<f4"}
 _DEAD = 0.25
+_SAMPLE = 64  # rows compared with the record when a manifest is first seen
 
 
 class Matrix:
@@ -37,6 +38,7 @@ class Matrix:
         self.generation = 0
         self._stamp: tuple[int, int, int] | None = None
         self.table: Table | None = None
+        self._verified: tuple[int, int, int] | None = None
 
     def load(self) -> None:
         """See what the newest manifest says. ``CacheBroken`` when it is missing or the files do not fit."""
@@ -67,6 +69,28 @@ class Matrix:
             raise CacheBroken(f"the vector matrices are damaged: {error}") from error
         self.position, self.generation, self.table, self._stamp = position, generation, table, stamp
 
+    def verify(self, feed: Feed) -> None:
+        """Compare a sample of the rows of a manifest not seen before with the record. ``CacheBroken`` where
+        one differs. (All of them would take longer than a search: ``checking`` does that.)"""
+        table = self.table
+        if table is None or self._verified == self._stamp:
+            return
+        rows = (
+            np.unique(np.linspace(0, len(table.keys) - 1, _SAMPLE, dtype=np.intp)) if len(table.keys) else ()
+        )
+        scales = np.array([table.scales[row] for row in rows])  # read before the record: see the module
+        for row, scale in zip(rows, scales, strict=True):
+            vector = feed.vector(int(table.keys[row]))
+            if vector is None:
+                continue  # gone meanwhile
+            codes, right = scan.quantise(vector[None, :])
+            same = np.array_equal(table.vectors[row], vector) and np.array_equal(table.codes[row], codes[0])
+            if not same or scale != right[0]:
+                raise CacheBroken("the vector matrices differ from the record")
+        if (table.keys[1:] <= table.keys[:-1]).any():
+            raise CacheBroken("the keys of the vector matrices are out of order")
+        self._verified = self._stamp
+
     def search(
         self, vector: NDArray[np.float32], k: int, among: Keys | None
     ) -> tuple[Keys, NDArray[np.float32]]:
@@ -86,6 +110,7 @@ class Matrix:
     def catch_up(self, feed: Feed) -> None:
         """Append what is new and mark what is gone. The caller holds the refresher's lock."""
         self.load()
+        self.verify(feed)
         table, position = self.table, self.position
         if table is None or position is None or not feed.follows(position):
             raise CacheBroken("the vector matrices cannot follow")

@@ -42,7 +42,9 @@ def guarded(path: Path) -> Iterator[None]:
                 f"no room left on the disk of {path}", hint="free some space and run again; nothing is lost"
             ) from error
         if "readonly" in text:
-            raise StoreError(f"{path} cannot be written", hint="check its permissions") from error
+            raise StoreError(
+                f"{path} cannot be written", hint="check its permissions and the space on its disk"
+            ) from error
         raise StoreError(f"{path}: {text}", hint="germane doctor says more") from error
     except sqlite3.DatabaseError as error:
         raise StoreError(
@@ -99,7 +101,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     with guarded(path):
         if not path.is_file() or path.stat().st_size == 0:
             raise missing
-        connection = _open_any(path, readonly)
+        connection = _open_any(path)
         try:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -120,18 +122,27 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     return connection
 
 
-def _open_any(path: Path, readonly: bool) -> sqlite3.Connection:
-    """A writable connection even for readers, since WAL needs its shared-memory file; where the folder
-    cannot be written and no log is left behind, the file as it is."""
+def _open_any(path: Path) -> sqlite3.Connection:
+    """A writable connection even for readers, since WAL needs its shared-memory file. Where the folder
+    cannot be written: with the log that a killed writer left, or, as there is none, the file as it is."""
     try:
-        connection = _connect(path, "mode=rw")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return connection
-    except sqlite3.OperationalError:
+        return _probed(path, "mode=rw")
+    except sqlite3.OperationalError as error:
         log = path.with_name(path.name + "-wal")
-        if not readonly or (log.exists() and log.stat().st_size):
-            raise
-        return _connect(path, "mode=ro&immutable=1")
+        try:
+            return _probed(path, "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1")
+        except sqlite3.OperationalError:
+            raise error from None
+
+
+def _probed(path: Path, mode: str) -> sqlite3.Connection:
+    connection = _connect(path, mode)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager

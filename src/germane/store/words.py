@@ -35,6 +35,7 @@ def names() -> TextAnalyzer:
 
 def terms(analyzer: TextAnalyzer, text: str) -> Counter[str]:
     """The terms of a query and how often it says each; stop words only where there is nothing else."""
-    counts = Counter(analyzer.analyze(text))
+    valid = text.encode("utf-8", "replace").decode("utf-8")  # a shell's argument may hold lone surrogates
+    counts = Counter(analyzer.analyze(valid))
     rest = Counter({term: count for term, count in counts.items() if term not in STOP_WORDS})
     return rest or counts
