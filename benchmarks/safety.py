@@ -2,11 +2,11 @@
 
     python benchmarks/safety.py [--kills 100] [--seconds 20]
 
-A child process indexes a folder of small files and prints every document whose commit was reported. It
-is killed (SIGKILL) at a random moment, again and again; after each kill nothing that was reported may be
-missing and the store must be whole, and at the end one more run must finish and search must work. Then
-two processes index overlapping folders into one index while four search it: no error, no duplicate.
-Writes ``results/safety.json``.
+A child process indexes a folder of small files, as ``germane index`` does, and prints how many documents
+were reported as committed. It is killed (SIGKILL) at a random moment, again and again; after each kill
+nothing that was reported may be missing, search must answer and the store must be whole, and at the end one
+more run must finish. Before that, two processes index overlapping folders into one index while four search
+it: no error, no duplicate. Writes ``results/safety.json`` and the table beside it.
 """
 
 from __future__ import annotations
@@ -56,15 +56,19 @@ def write_files(folder: Path, count: int, seed: int, version: int = 0) -> None:
     pick = random.Random(f"{seed} {version}")
     for i in range(count):
         lines = [f"File {i} of version {version}."]
-        lines += [" ".join(pick.choices(WORDS, k=9)).capitalize() + "." for _ in range(pick.randint(2, 12))]
+        lines += [" ".join(pick.choices(WORDS, k=9)).capitalize() + "." for _ in range(pick.randint(1, 3))]
         (folder / f"{i:04}.txt").write_text(" ".join(lines))
 
 
-def killed_run(index: Path, corpus: Path, after: float) -> tuple[int, bool]:
-    """Documents reported as committed before the kill, and whether the run had finished by then."""
+def killed_run(index: Path, corpus: Path, after: float, *, opened: bool) -> tuple[int, bool]:
+    """Documents reported as committed before the kill, and whether the run had ended by then. The clock of
+    ``after`` seconds starts once the index is open, or with ``opened`` false when the process does."""
     child = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(index), str(corpus)], stdout=subprocess.PIPE, text=True
     )
+    assert child.stdout
+    if opened:
+        child.stdout.readline()
     try:
         child.wait(after)
     except subprocess.TimeoutExpired:
@@ -76,37 +80,43 @@ def killed_run(index: Path, corpus: Path, after: float) -> tuple[int, bool]:
 
 
 def kills(work: Path, count: int, files: int = 1500, seed: int = 0) -> dict[str, Any]:
-    """Kill ``count`` runs; the corpus is rewritten now and then so that there is always work."""
+    """Kill ``count`` runs; the corpus is rewritten once it is indexed, so that there is always work."""
     pick = random.Random(seed)
     index, corpus = work / "index", work / "corpus"
-    version = lost = broken = before = 0
+    version = killed = lost = broken = silent = before = reported = 0
     write_files(corpus, files, seed)
-    for done in range(count):
-        reported, finished = killed_run(index, corpus, pick.uniform(0.2, 6.0))
-        if (index / "germane.sqlite").exists():
+    while killed < count:
+        now, finished = killed_run(index, corpus, pick.uniform(0.0, 4.0), opened=pick.random() < 0.9)
+        killed, reported = killed + (not finished), reported + now
+        if (index / "germane.sqlite").exists() and (index / "germane.sqlite").stat().st_size:
             with Index.open(index) as opened:
                 stored = sum(
                     f"version {version}." in opened.store.document(id).text
                     for id, _, _ in opened.store.documents()
                 )
-                lost += stored < before + reported
+                lost += stored < before + now
                 before = stored
+                silent += not opened.search("copper lantern", 3, verify=False).results and stored > 0
                 broken += bool(opened.store.check())
-                opened.search("copper lantern", 3, verify=False)
         if finished:
             version, before = version + 1, 0
             write_files(corpus, files, seed, version)
-        print(f"\r{done + 1}/{count} kills, {lost} lost, {broken} broken", end="", file=sys.stderr)
+        print(f"\r{killed}/{count} kills, {lost} lost, {broken} broken", end="", file=sys.stderr)
     print(file=sys.stderr)
     with Index.make(index) as opened:
         report = opened.add(corpus)
-        found = opened.search("copper lantern by the harbour", 5, verify=False)
+        found = opened.search("copper lantern by the harbour", 5)
+        texts = [opened.store.document(id).text for id, _, _ in opened.store.documents()]
+        current = sum(f"version {version}." in text for text in texts)
         return {
-            "kills": count,
+            "kills": killed,
+            "files": files,
+            "documents_reported_before_a_kill": reported,
             "runs_that_lost_a_reported_document": lost,
             "runs_after_which_the_store_was_broken": broken,
-            "finished_with_all_documents": report.documents == files,
-            "search_works": bool(found.results),
+            "runs_after_which_search_found_nothing": silent,
+            "finished_with_all_documents": report.documents == len(texts) == current == files,
+            "search_works": bool(found.results or found.rejected),
             "problems": opened.store.check(),
         }
 
@@ -147,6 +157,30 @@ def crowd(work: Path, seconds: float, files: int = 400) -> dict[str, Any]:
         }
 
 
+def table(done: dict[str, Any]) -> str:
+    """What happened, as Markdown."""
+    kill, many = done["kill"], done["crowd"]
+    rows = [
+        ("`kill -9` at random moments of indexing", f"{kill['kills']:,} kills", ""),
+        ("runs that lost a document whose commit was reported",
+         f"{kill['runs_that_lost_a_reported_document']} "
+         f"({kill['documents_reported_before_a_kill']:,} reported)", "0"),
+        ("runs after which the store or a cache was broken",
+         str(kill["runs_after_which_the_store_was_broken"]), "0"),
+        ("runs after which search found nothing", str(kill["runs_after_which_search_found_nothing"]), "0"),
+        (f"the next run finishes with all {kill['files']:,} documents, and search works",
+         "yes" if kill["finished_with_all_documents"] and kill["search_works"] and not kill["problems"]
+         else "no", "yes"),
+        (f"{many['writers']} writers and {many['readers']} readers at once",
+         f"{many['documents']:,} documents, {many['searches']:,} searches", ""),
+        ("errors", str(len(many["errors"])), "0"),
+        ("duplicates", str(many["duplicates"]), "0"),
+        ("documents missing", str(many["expected"] - many["documents"]), "0"),
+    ]  # fmt: skip
+    lines = ["| what | found | bar |", "| --- | ---: | ---: |"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -160,6 +194,7 @@ def main() -> None:
         done = {"crowd": crowd(work, arguments.seconds), "kill": kills(work, arguments.kills)}
     arguments.out.parent.mkdir(exist_ok=True)
     arguments.out.write_text(json.dumps(done, indent=1) + "\n")
+    arguments.out.with_suffix(".md").write_text(table(done))
     print(json.dumps(done, indent=1))
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 
@@ -66,6 +67,10 @@ def source(name: str = "a.txt", **more) -> Source:
     return Source(name, more.pop("path", "/corpus/a.txt"), more.pop("size", 10), 20, **more)
 
 
+def _no_unicode() -> Entry:
+    return entry("bad", "fine")._replace(document=Document("bad", "\ud800"))
+
+
 def ids(store: Store, ranked) -> list[str]:
     return [stored.passage.id for stored in store.fetch(ranked.keys)]
 
@@ -123,11 +128,42 @@ class StoreContract:
         assert ids(store, store.lexical('field:value* AND ( "', 5)) == ["odd#0"]
 
     def test_text_that_is_no_unicode_is_refused_and_nothing_is_written(self, store: Store) -> None:
-        bad = entry("bad", "fine")
-        bad = bad._replace(document=Document("bad", "\ud800"))
         with pytest.raises(InputError):
-            store.put(source(), [entry("good", "good"), bad])
+            store.put(source(), [entry("good", "good"), _no_unicode()])
         assert store.counts() == Counts(0, 0)
+
+    def test_what_is_written_together_is_written_whole_or_not_at_all(self, store: Store) -> None:
+        with store.together():
+            store.put(source("a"), [entry("a", "alpha words")])
+            store.put(source("b"), [entry("b", "beta words")])
+            store.finish(source("a"), ["a"])
+            assert store.counts() == Counts(2, 2)
+        before = store.change
+
+        def stopped() -> None:
+            with store.together():
+                store.put(source("c"), [entry("c", "gamma words")])
+                store.remove(["a"])
+                raise ZeroDivisionError
+
+        def careless() -> None:
+            with store.together():
+                store.put(source("c"), [entry("c", "gamma words")])
+                with contextlib.suppress(InputError):
+                    store.put(source("c"), [entry("d", "fine"), _no_unicode()])
+
+        with pytest.raises(ZeroDivisionError):
+            stopped()
+        with pytest.raises(StoreError):
+            careless()
+        assert store.change == before
+        assert sorted(everything(store)) == ["a#0", "b#0"]
+        assert store.sources()["a"] == source("a")
+        assert list(store.sources()) == ["a", "b"]
+        assert len(store.lexical("gamma", 5).keys) == 0
+        store.put(source("c"), [entry("c", "gamma words")])
+        assert len(store.lexical("words", 5).keys) == 3
+        assert store.check() == []
 
     def test_put_replaces_only_what_differs(self, store: Store) -> None:
         store.put(source(), [entry("a", "old words"), entry("b", "same words")])

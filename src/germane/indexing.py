@@ -27,7 +27,6 @@ from germane.store.protocol import Entry, Source, Store
 from germane.types import Document, IndexReport, Passage, Skip
 
 PASSAGES_A_BATCH = 192
-DOCUMENTS_A_COMMIT = 64
 
 
 class Progress(NamedTuple):
@@ -148,15 +147,15 @@ class Pipeline:
     def _write(
         self, batch: Sequence[Work], entries: Sequence[Entry], closing: Sequence[tuple[Source, list[str]]]
     ) -> None:
-        for source, own in _by_source(batch, entries):
-            for start in range(0, len(own), DOCUMENTS_A_COMMIT):
-                written = self.store.put(source, own[start : start + DOCUMENTS_A_COMMIT])
+        with self.store.together():
+            for source, own in _by_source(batch, entries):
+                written = self.store.put(source, own)
                 self.added += written.added
                 self.updated += written.updated
                 self.unchanged += written.unchanged
-        for source, documents in closing:
-            self.removed += self.store.finish(source, documents)
-            self.done += source.size
+            for source, documents in closing:
+                self.removed += self.store.finish(source, documents)
+                self.done += source.size
         self.documents += len(entries)
         self.passages += sum(len(entry.passages) for entry in entries)
         if self.report:

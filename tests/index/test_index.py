@@ -80,6 +80,20 @@ def test_folders_named_at_once_are_told_apart_and_stay_so(tmp_path: Path) -> Non
         assert (done.added, done.removed, done.unchanged) == (0, 0, 3)
 
 
+def test_many_small_files_are_a_few_commits(tmp_path: Path) -> None:
+    """A commit waits for the disk: one a file would take longer than the encoder."""
+    (tmp_path / "many").mkdir()
+    for i in range(60):
+        (tmp_path / "many" / f"{i}.txt").write_text(f"File {i}.")
+    with Index.create(tmp_path / "index") as index:
+        commits: list[str] = []
+        index.store._connection.set_trace_callback(  # type: ignore[attr-defined]
+            lambda said: commits.append(said) if said == "COMMIT" else None
+        )
+        assert index.add(tmp_path / "many").added == 60
+        assert len(commits) < 8
+
+
 def test_what_is_skipped_is_said_each_time(tmp_path: Path, corpus: Path) -> None:
     (corpus / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     (corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)

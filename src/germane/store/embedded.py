@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from germane.encode.pack import WIDTHS
 from germane.errors import EncoderMismatch, InputError, StoreError
-from germane.store import checking, reading, sqlite, writing
+from germane.store import checking, reading, rows, sqlite, writing
 from germane.store.caches import Caches
 from germane.store.locks import attempt, hold
 from germane.store.protocol import Counts, Entry, Keys, Ranked, Source, Stored, Where, Written
@@ -93,17 +93,17 @@ class EmbeddedStore:
     def put(self, source: Source, entries: Sequence[Entry]) -> Written:
         """See ``Store.put``. ``EncoderMismatch`` where vectors have another dimension than the store's."""
         token_format = self._settings["token_format"]
-        ready = [(entry, writing.prepare(entry, self._dimension, token_format)) for entry in entries]
+        ready = [(entry, rows.prepare(entry, self._dimension, token_format)) for entry in entries]
         added = updated = 0
         with self._writing() as (connection, change):
             row = writing.ensure_source(connection, source)
-            for entry, rows in ready:
+            for entry, made in ready:
                 known = writing.known(connection, entry.document.id)
                 if known is not None:
                     if known[1:] == (entry.fingerprint, row):
                         continue
                     writing.delete(connection, [known[0]], change)
-                writing.insert(connection, source, row, entry, rows)
+                writing.insert(connection, source, row, entry, made)
                 added, updated = added + (known is None), updated + (known is not None)
             if added or updated:
                 writing.advance(connection, change)
@@ -260,14 +260,25 @@ class EmbeddedStore:
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """One write transaction under the write lock; yields the number its change will have."""
+        """One write transaction, or a part of the one that ``together`` began; yields the number its change
+        will have."""
+        with self.together():
+            yield self._connection, int(reading.meta(self._connection, "change")) + 1
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See ``Store.together``: the write lock, and a transaction under it."""
         with self._guard:
             self._usable()
             if self._readonly:
                 raise InputError("the index was opened to read", hint="open it without readonly")
+            if self._connection.in_transaction:
+                with sqlite.part(self._connection, self._path):
+                    yield
+                return
             with hold(self._folder / "write.lock", self._patience):
                 with sqlite.transaction(self._connection, self._path):
-                    yield self._connection, int(reading.meta(self._connection, "change")) + 1
+                    yield
                 sqlite.checkpoint(self._connection, self._path)
 
     def _usable(self) -> None:

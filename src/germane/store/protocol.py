@@ -7,6 +7,7 @@ recall primitives. It knows no encoder, no reader and no verifier: vectors come 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -96,6 +97,11 @@ class Store(Protocol):
     @property
     def change(self) -> int:
         """The number of the newest committed change."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that is written inside is one transaction: a commit costs more than a small document, and an
+        error undoes all of it. Only writes and plain reads belong inside, no recall."""
         ...
 
     def put(self, source: Source, entries: Sequence[Entry]) -> Written:

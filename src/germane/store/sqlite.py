@@ -159,6 +159,18 @@ def transaction(connection: sqlite3.Connection, path: Path, kind: str = "IMMEDIA
             raise
 
 
+@contextmanager
+def part(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """A part of a transaction: an error ends all of it, so that whoever goes on cannot commit the rest."""
+    with guarded(path):
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
 def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
     """Move the log into the database once it is long; the caller holds the write lock."""
     log = path.with_name(path.name + "-wal")
