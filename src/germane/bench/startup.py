@@ -25,27 +25,23 @@ INDEX = """
 import sys
 from germane.bench import workload
 from germane.index import Index
+documents = workload.passages(int(sys.argv[2]))
 with Index.create(sys.argv[1], passage_size=None) as index:
-    index.add_documents(workload.passages(int(sys.argv[2])))
+    index.encoder.encode(["loads the model"])
+    print(index.add_documents(documents).seconds)
 """
 
 
-def startup(folder: Path, query: str) -> dict[str, Sequence[float]]:
-    """Seconds of ``germane --help``, ``import germane`` and a cold ``germane search --json``."""
-    return {
-        "startup/help_seconds": command_seconds(["--help"]),
-        "startup/import_seconds": import_seconds(),
-        "startup/search_seconds": command_seconds(["search", query, "--index", str(folder), "--json"]),
-    }
+def built(folder: Path, size: int) -> tuple[float, float]:
+    """Index the workload of ``size`` passages into ``folder`` in a fresh process: the seconds that took,
+    the model loaded before, and the process's peak resident megabytes."""
+    said, peak = _measured(INDEX, str(folder), str(size))
+    return float(said.split()[-1]), peak
 
 
-def memory(place: Path, size: int, query: str) -> dict[str, Sequence[float]]:
-    """Peak resident megabytes of a process that indexes ``size`` passages and of one that searches."""
-    return {
-        "memory/index_mb": [peak_megabytes(INDEX, str(place / "memory"), str(size))],
-        "memory/search_mb": [peak_megabytes(SEARCH, str(place / f"kept-{size}"), query)],
-        "memory/import_numpy_mb": [peak_megabytes("import numpy")],
-    }
+def cold_search_seconds(folder: Path, query: str, runs: int = RUNS) -> list[float]:
+    """Seconds of ``germane search --json`` in a fresh process."""
+    return command_seconds(["search", query, "--index", str(folder), "--json"], runs)
 
 
 def command_seconds(arguments: Sequence[str], runs: int = RUNS) -> list[float]:
@@ -61,11 +57,17 @@ def import_seconds(module: str = "germane", runs: int = RUNS) -> list[float]:
 
 def peak_megabytes(code: str, *arguments: str) -> float:
     """Peak resident memory of a fresh interpreter that runs ``code``, in MB (10^6 bytes)."""
+    return _measured(code, *arguments)[1]
+
+
+def _measured(code: str, *arguments: str) -> tuple[str, float]:
+    """What ``code`` printed in a fresh interpreter, and its peak resident memory in MB."""
     # VmHWM and not getrusage: the latter starts from the memory of the process that forked.
     tail = "\nprint([l for l in open('/proc/self/status') if l.startswith('VmHWM')][0].split()[1])"
     if not Path("/proc/self/status").exists():
         tail = "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-    return float(_run([sys.executable, "-c", code + tail, *arguments])[1].split()[-1]) * 1024 / 1e6
+    said, _, kibibytes = _run([sys.executable, "-c", code + tail, *arguments])[1].strip().rpartition("\n")
+    return said, float(kibibytes) * 1024 / 1e6
 
 
 def _run(command: Sequence[str]) -> tuple[float, str]:
