@@ -83,11 +83,12 @@ def kills(work: Path, count: int, files: int = 1500, seed: int = 0) -> dict[str,
     """Kill ``count`` runs; the corpus is rewritten once it is indexed, so that there is always work."""
     pick = random.Random(seed)
     index, corpus = work / "index", work / "corpus"
-    version = killed = lost = broken = silent = before = reported = 0
+    version = killed = lost = broken = silent = before = reported = late = 0
     write_files(corpus, files, seed)
     while killed < count:
-        now, finished = killed_run(index, corpus, pick.uniform(0.0, 4.0), opened=pick.random() < 0.9)
-        killed, reported = killed + (not finished), reported + now
+        now, finished = killed_run(index, corpus, pick.uniform(0.0, 9.0), opened=pick.random() < 0.9)
+        if not finished:
+            killed, late, reported = killed + 1, late + (now > 0), reported + now
         if (index / "germane.sqlite").exists() and (index / "germane.sqlite").stat().st_size:
             with Index.open(index) as opened:
                 stored = sum(
@@ -110,6 +111,7 @@ def kills(work: Path, count: int, files: int = 1500, seed: int = 0) -> dict[str,
         current = sum(f"version {version}." in text for text in texts)
         return {
             "kills": killed,
+            "kills_after_a_commit_of_the_same_run": late,
             "files": files,
             "documents_reported_before_a_kill": reported,
             "runs_that_lost_a_reported_document": lost,
@@ -161,7 +163,8 @@ def table(done: dict[str, Any]) -> str:
     """What happened, as Markdown."""
     kill, many = done["kill"], done["crowd"]
     rows = [
-        ("`kill -9` at random moments of indexing", f"{kill['kills']:,} kills", ""),
+        ("`kill -9` at random moments of indexing", f"{kill['kills']:,} kills, "
+         f"{kill['kills_after_a_commit_of_the_same_run']} of them after a commit of the same run", "100"),
         ("runs that lost a document whose commit was reported",
          f"{kill['runs_that_lost_a_reported_document']} "
          f"({kill['documents_reported_before_a_kill']:,} reported)", "0"),

@@ -370,3 +370,19 @@ def test_a_folder_that_cannot_be_written_with_a_log_left_behind(public: Path, fo
 def answers_with_lag(store: EmbeddedStore) -> bool:
     ranked = store.lexical("number1", 1)
     return ids(store, ranked) == ["d1#0"] and ranked.lag == 1
+
+
+def test_caches_that_go_while_they_are_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with EmbeddedStore.open(folder) as store:
+        for cache in (store._caches.lexical, store._caches.matrix):
+            search, gone = cache.search, []
+
+            def first_it_goes(*args, cache=cache, search=search, gone=gone):
+                if not gone:
+                    gone.append(shutil.rmtree(folder / "cache"))
+                    cache.close()
+                return search(*args)
+
+            monkeypatch.setattr(cache, "search", first_it_goes)
+        assert answers(store)
+        assert store.check() == []

@@ -23,6 +23,7 @@ from germane.store.matrix import Matrix
 from germane.store.protocol import Keys, Ranked
 
 Cache = Lexical | Matrix
+_ATTEMPTS = 3  # at a cache that somebody deletes while it is made or asked
 
 
 class Caches:
@@ -43,16 +44,15 @@ class Caches:
 
     def ask(self, cache: Cache, search: Callable[[], tuple[Keys, NDArray[np.float32]]]) -> Ranked:
         """Ask a cache once it has followed as far as it can; one that breaks under it is made anew."""
-        lag = self._follow(cache)
-        try:
-            keys, scores = search()
-        except CacheBroken:
-            lag = self._follow(cache, anew=True)
+        for turn in range(_ATTEMPTS):
+            lag = self._follow(cache, anew=turn > 0)
             try:
                 keys, scores = search()
             except CacheBroken as error:
-                raise self._unusable(error) from error
-        return Ranked(keys, scores, lag)
+                broken = error
+            else:
+                return Ranked(keys, scores, lag)
+        raise self._unusable(broken)
 
     def refresh(self) -> int:
         """Bring both to the newest change, waiting for another refresher; returns the lag left."""
@@ -99,15 +99,16 @@ class Caches:
     def _bring(self, cache: Cache, *, anew: bool = False) -> None:
         """Bring a cache to the newest change, or make it anew. Under the refresher's lock."""
         with sqlite.transaction(self._connection, self._path, "DEFERRED"):
-            try:
-                if anew:
-                    raise CacheBroken
-                cache.catch_up(self.feed)
-            except (CacheBroken, OSError):
+            for turn in range(_ATTEMPTS):
                 try:
-                    cache.rebuild(self.feed)
+                    if anew or turn:
+                        cache.rebuild(self.feed)
+                    else:
+                        cache.catch_up(self.feed)
+                    return
                 except (CacheBroken, OSError) as error:
-                    raise self._unusable(error) from error
+                    broken = error
+        raise self._unusable(broken)
 
     def _unusable(self, error: CacheBroken | OSError) -> StoreError:
         return StoreError(

@@ -30,6 +30,7 @@ _HEAP = 64_000_000
 _NAME_WEIGHT = 0.5
 _FOOTER = struct.Struct("<II")  # ends a segment's file: the length of a JSON note, and a number
 _MAGIC = 1337
+_PART = 1 << 20
 
 
 @contextmanager
@@ -60,17 +61,22 @@ def _schema() -> tantivy.Schema:
 def _whole(path: Path) -> bool:
     """Whether a file of a segment is as it was written; True for other files."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END) - _FOOTER.size
+            file.seek(max(0, size))
+            end = file.read(_FOOTER.size)
+            length, magic = _FOOTER.unpack(end) if len(end) == _FOOTER.size else (0, 0)
+            if magic != _MAGIC or length > size:
+                return True  # Tantivy itself refuses it
+            file.seek(size - length)
+            note = file.read(length)
+            file.seek(0)
+            crc, left = 0, size - length
+            while left and (part := file.read(min(left, _PART))):
+                crc, left = zlib.crc32(part, crc), left - len(part)
+            return bool(json.loads(note)["crc"] == crc)
     except (FileNotFoundError, IsADirectoryError):  # merged away meanwhile, or nothing Tantivy would read
         return True
-    if len(data) < _FOOTER.size:
-        return True
-    length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
-    note = data[-_FOOTER.size - length : -_FOOTER.size]
-    if magic != _MAGIC or len(note) != length:
-        return True  # Tantivy itself refuses it
-    try:
-        return bool(json.loads(note)["crc"] == zlib.crc32(memoryview(data)[: -_FOOTER.size - length]))
     except (ValueError, KeyError, TypeError):
         return False
 
@@ -150,7 +156,9 @@ class Lexical:
     def _ranked(self, text: str, k: int, musts: list[Query]) -> tuple[Keys, NDArray[np.float32]]:
         with _guarded():
             query = self._query(text)
-            if query is None or self._index is None or k <= 0:
+            if self._index is None:
+                raise CacheBroken("the lexical cache is not open")
+            if query is None or k <= 0:
                 return np.zeros(0, np.int64), np.zeros(0, np.float32)
             if musts:
                 query = Query.boolean_query([(Occur.Must, part) for part in (query, *musts)])
