@@ -99,10 +99,17 @@ class Index:
         Raises ``InputError`` where it is there and was made with other choices.
         """
         encoder = choices.get("encoder")
+        own = None if isinstance(encoder, str) else encoder
         try:
-            index = cls.open(folder, encoder=None if isinstance(encoder, str) else encoder)
+            index = cls.open(folder, encoder=own)
         except MissingIndex:
-            return cls.create(folder, **choices)
+            try:
+                return cls.create(folder, **choices)
+            except InputError as refused:
+                try:
+                    index = cls.open(folder, encoder=own)  # another process has made it meanwhile
+                except MissingIndex:
+                    raise refused from None
         given = {name: str(value) for name, value in choices.items()}
         if isinstance(encoder, str):
             given["encoder_name"] = _name(given.pop("encoder"))

@@ -273,6 +273,22 @@ def test_an_index_is_not_made_again_with_other_choices(built: Path, tmp_path: Pa
     assert not (tmp_path / "new").exists()
 
 
+def test_an_index_that_another_makes_meanwhile_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = Index.create
+
+    def slower(folder: Path, **choices) -> Index:
+        create(folder, **choices).close()
+        return create(folder, **choices)
+
+    monkeypatch.setattr(Index, "create", slower)
+    with Index.make(tmp_path / "index") as index:
+        assert len(index) == 0
+    with pytest.raises(InputError, match="token_format"):
+        Index.make(tmp_path / "other", token_format="int3")
+
+
 def test_two_documents_of_one_id(tmp_path: Path) -> None:
     with Index.create(tmp_path / "index") as index:
         twins = [Document("a", "The first one."), Document("a", "The second one."), Document("b", "Another.")]
