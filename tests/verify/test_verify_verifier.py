@@ -121,17 +121,19 @@ def test_recalls_ranks_count_where_they_are_given() -> None:
     limits = dict.fromkeys(FORMS, 0.5)
     scale, none = Calibration("e", weights, limits, limits), np.zeros(2)
     found = scale.probability(none, none, none, np.array([0.0, 2 / 60]))
-    np.testing.assert_allclose(found, [0.5, 1 / (1 + np.exp(-2))])
+    even = 0.25 / 2  # a head that cannot tell
+    np.testing.assert_allclose(found, [1 / (1 + np.exp(-even)), 1 / (1 + np.exp(-even - 2))])
     np.testing.assert_allclose(scale.probability(none, none), [0.5, 0.5])
 
 
-def test_the_logit_counts_where_the_texts_match_closely_and_little_elsewhere(verifier: Verifier) -> None:
-    def gain(maxsim: float) -> float:
-        best, same = np.full(2, maxsim), np.full(2, 0.6)
-        low, high = verifier.calibration.probability(np.array([-3.0, 3.0]), best, same, np.full(2, 0.03))
-        return float(np.log(high / (1 - high)) - np.log(low / (1 - low)))
+def test_what_the_head_believes_counts_and_is_bounded(verifier: Verifier) -> None:
+    def odds(logit: float) -> float:
+        given = (np.array([v]) for v in (logit, 0.8, 0.6, 0.03))
+        [found] = verifier.calibration.probability(*given)
+        return float(np.log(found / (1 - found)))
 
-    assert gain(0.95) > 2 * gain(0.5) > 0
+    assert odds(6) - odds(-6) > 0.5
+    assert odds(60) - odds(6) < 0.2 * (odds(6) - odds(-6))
 
 
 def test_the_lexicon_knows_opposites_numbers_and_lemmas(verifier: Verifier) -> None:

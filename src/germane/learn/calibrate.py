@@ -1,8 +1,8 @@
 """Fits the calibration of a trained verifier on held-out (dev) examples, and its thresholds.
 
 Without recall signals, or with the cosine alone, it is fitted on the dev examples, which are single
-pairs. With all recall signals it is fitted on rankings of SQuAD's dev questions (a part of which nothing
-answers) and of held-out docstrings, each over its whole corpus.
+pairs. With all recall signals it is fitted on the dev parts of the tasks of ``rankings``, each over its whole
+corpus.
 
 Usage: python -m germane.learn.calibrate --model FOLDER --data FOLDER --work FOLDER
 """
@@ -27,7 +27,7 @@ from germane.verify.calibration import FORMS, Calibration, signals
 from germane.verify.verifier import Verifier
 
 logger = logging.getLogger(__name__)
-COLUMNS = ("logit", "maxsim", "close", "similarity", "fused", "evidence")
+COLUMNS = ("logit", "maxsim", "belief", "similarity", "fused", "evidence")
 Table = dict[str, NDArray[np.float64]]
 
 

@@ -121,6 +121,22 @@ def keywords(data: Path, split: Split, seed: int = 0) -> Ranking:
     return Ranking("keywords", queries, passages, [{i} for i in range(len(passages))])
 
 
+def modules(data: Path, split: Split, seed: int = 0) -> Ranking:
+    """A docstring as a long query; right is whatever else its module holds: a matter of topic alone, where
+    no passage answers. For calibration: the order of such lists must not suffer."""
+    del data
+    rng = Random(f"{seed} modules {split}")
+    entries = [d for d in descriptions() if split_of(d.first.lower()) == split]
+    held: dict[str, list[Described]] = defaultdict(list)
+    for entry in entries:
+        held[entry.module].append(entry)
+    asked = {m: rng.choice(members) for m, members in held.items() if len(members) >= 4}
+    kept = [d for d in entries if asked.get(d.module) != d]
+    queries = [f"{d.first} {d.body}"[:400] for d in asked.values()]
+    relevant = [{i for i, d in enumerate(kept) if d.module == module} for module in asked]
+    return Ranking("modules", queries, [f"{d.first} {d.body}"[:900] for d in kept], relevant)
+
+
 TASKS: tuple[Callable[[Path, Split], Ranking], ...] = (squad, finance, hops, docs, halves, keywords)
 
 
