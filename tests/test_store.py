@@ -221,16 +221,21 @@ def test_caches_of_another_store_are_made_anew(folder: Path, tmp_path: Path) -> 
         assert len(store.lexical("stranger", 5).keys) == 0
 
 
-def test_a_record_older_than_its_caches(folder: Path, tmp_path: Path) -> None:
-    """As when the database was restored from a backup."""
+@pytest.mark.parametrize("written", [0, 5])
+def test_a_record_older_than_its_caches(folder: Path, tmp_path: Path, written: int) -> None:
+    """As when the database was restored from a backup, and then perhaps written to before it is searched."""
     shutil.copy(folder / "germane.sqlite", tmp_path / "backup")
     with EmbeddedStore.open(folder) as store:
-        store.put(source("b"), [entry("later", "common later")])
+        store.put(source("b"), [entry("later", "common later"), entry("more", "common more")])
         store.refresh()
     shutil.copy(tmp_path / "backup", folder / "germane.sqlite")
     with EmbeddedStore.open(folder) as store:
+        for i in range(written):
+            store.put(source("c"), [entry(f"other{i}", f"common other{i}")])
         assert answers(store)
         assert len(store.lexical("later", 5).keys) == 0
+        for i in range(written):
+            assert ids(store, store.lexical(f"other{i}", 5)) == [f"other{i}#0"]
         assert store.check() == []
 
 

@@ -7,8 +7,10 @@ store is made anew; that is waited for, as there is nothing to answer from.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +55,18 @@ class Caches:
             else:
                 return Ranked(keys, scores, lag)
         raise self._unusable(broken)
+
+    def drop_ahead(self) -> None:
+        """Delete caches that are ahead of the record, as after it was restored from a backup: once it has
+        grown past them they would pass for its own. The caller holds the write lock."""
+        change = self.feed.position().change
+        both: tuple[Cache, Cache] = (self.lexical, self.matrix)
+        for cache in both:
+            with suppress(CacheBroken, OSError):
+                cache.load()
+                if cache.position is not None and cache.position.change > change:
+                    cache.close()
+                    shutil.rmtree(cache.folder, ignore_errors=True)
 
     def refresh(self) -> int:
         """Bring both to the newest change, waiting for another refresher; returns the lag left."""

@@ -41,7 +41,7 @@ class EmbeddedStore:
         self._folder, self._path = folder, folder / _DATABASE
         self._connection, self._readonly, self._patience = connection, readonly, patience
         self._guard = RLock()
-        self._closed = False
+        self._closed = self._written = False
         self._kept: tuple[int, dict[tuple[int, ...], Keys]] = (0, {})
         with sqlite.guarded(self._path):
             self._settings = dict(connection.execute("SELECT name, value FROM settings"))
@@ -277,6 +277,9 @@ class EmbeddedStore:
                     yield
                 return
             with hold(self._folder / "write.lock", self._patience):
+                if not self._written:
+                    self._caches.drop_ahead()
+                    self._written = True
                 with sqlite.transaction(self._connection, self._path):
                     yield
                 sqlite.checkpoint(self._connection, self._path)
