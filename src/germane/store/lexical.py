@@ -7,10 +7,7 @@ built from analysed terms: nothing a user types is syntax.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,16 +18,13 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from germane.store import words
+from germane.store import segments, words
 from germane.store.feed import CacheBroken, Feed, Position
 from germane.store.protocol import Keys
 
 _FORMAT = 1
 _HEAP = 64_000_000
 _NAME_WEIGHT = 0.5
-_FOOTER = struct.Struct("<II")  # ends a segment's file: the length of a JSON note, and a number
-_MAGIC = 1337
-_PART = 1 << 20
 
 
 @contextmanager
@@ -56,29 +50,6 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("names", tokenizer_name="germane_names", index_option="freq")
     builder.add_text_field("position", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
-
-
-def _whole(path: Path) -> bool:
-    """Whether a file of a segment is as it was written; True for other files."""
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END) - _FOOTER.size
-            file.seek(max(0, size))
-            end = file.read(_FOOTER.size)
-            length, magic = _FOOTER.unpack(end) if len(end) == _FOOTER.size else (0, 0)
-            if magic != _MAGIC or length > size:
-                return True  # Tantivy itself refuses it
-            file.seek(size - length)
-            note = file.read(length)
-            file.seek(0)
-            crc, left = 0, size - length
-            while left and (part := file.read(min(left, _PART))):
-                crc, left = zlib.crc32(part, crc), left - len(part)
-            return bool(json.loads(note)["crc"] == crc)
-    except (FileNotFoundError, IsADirectoryError):  # merged away meanwhile, or nothing Tantivy would read
-        return True
-    except (ValueError, KeyError, TypeError):
-        return False
 
 
 class Lexical:
@@ -107,7 +78,7 @@ class Lexical:
         self.close()
         with _guarded():
             self._verify()
-            index = tantivy.Index(self._schema, self._readable(), reuse=True)
+            index = tantivy.Index(self._schema, self._place(), reuse=True)
             index.register_tokenizer("germane_body", self._body)
             index.register_tokenizer("germane_names", self._names)
             index.config_reader("manual")
@@ -121,20 +92,17 @@ class Lexical:
                 raise CacheBroken("the lexical cache is of another layout")
             self.position, self._index, self._stamp = Position(**note), index, stamp
 
-    def _readable(self) -> str:
-        """The folder, or links to its files where it cannot be written: Tantivy makes a lock file to read."""
-        if os.access(self.folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+    def _place(self) -> str:
+        """The folder to open, or links to its files where it cannot be written."""
+        if segments.writable(self.folder):
             return str(self.folder)
-        self._links = TemporaryDirectory(prefix="germane-")
-        for path in self.folder.iterdir():
-            if path.suffix != ".lock":
-                Path(self._links.name, path.name).symlink_to(path.absolute())
+        self._links = segments.linked(self.folder)
         return self._links.name
 
     def _verify(self) -> None:
         """Compare files not seen before with their checksums, which Tantivy writes and does not read."""
         for path in self.folder.iterdir():
-            if path.name not in self._whole and not _whole(path):
+            if path.name not in self._whole and not segments.whole(path):
                 raise CacheBroken(f"{path.name} of the lexical cache is damaged")
             self._whole.add(path.name)
 
