@@ -79,14 +79,15 @@ def killed_run(index: Path, corpus: Path, after: float, *, opened: bool) -> tupl
     return max((int(line) for line in said if line.isdigit()), default=0), "finished" in said
 
 
-def kills(work: Path, count: int, files: int = 1500, seed: int = 0) -> dict[str, Any]:
-    """Kill ``count`` runs; the corpus is rewritten once it is indexed, so that there is always work."""
+def kills(work: Path, count: int, files: int = 1500, seed: int = 0, longest: float = 9.0) -> dict[str, Any]:
+    """Kill ``count`` runs, each within ``longest`` seconds; the corpus is rewritten once it is indexed, so
+    that there is always work."""
     pick = random.Random(seed)
     index, corpus = work / "index", work / "corpus"
     version = killed = lost = broken = silent = before = reported = late = 0
     write_files(corpus, files, seed)
     while killed < count:
-        now, finished = killed_run(index, corpus, pick.uniform(0.0, 9.0), opened=pick.random() < 0.9)
+        now, finished = killed_run(index, corpus, pick.uniform(0.0, longest), opened=pick.random() < 0.9)
         if not finished:
             killed, late, reported = killed + 1, late + (now > 0), reported + now
         if (index / "germane.sqlite").exists() and (index / "germane.sqlite").stat().st_size:

@@ -25,9 +25,10 @@ def safety() -> ModuleType:
 
 
 def test_nothing_that_was_reported_is_lost(safety: ModuleType, tmp_path: Path) -> None:
-    done = safety.kills(tmp_path, 6, files=400)
+    done = safety.kills(tmp_path, 6, files=400, longest=3)
     assert done["runs_that_lost_a_reported_document"] == 0
     assert done["runs_after_which_the_store_was_broken"] == 0
+    assert done["runs_after_which_search_found_nothing"] == 0
     assert done["finished_with_all_documents"]
     assert done["search_works"]
     assert done["problems"] == []
