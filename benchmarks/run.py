@@ -89,7 +89,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for name in arguments.names or FOLDERS:
         folder = FOLDERS[name]
-        index = arguments.kept / name if arguments.kept and folder else None
+        index = arguments.kept / name if arguments.kept and name != "speed" else None
         systems = arguments.systems.split(",") if arguments.systems else None
         result = run_benchmark(name, arguments.data / folder if folder else None, systems, index=index)
         keep(result, whole=systems is None)
