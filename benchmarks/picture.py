@@ -61,7 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--question", default="new set of the elements found in both sets")
+    parser.add_argument("--question", default="put an element on the left end of a deque")
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "docs" / "picture.png")
     arguments = parser.parse_args()
