@@ -39,7 +39,7 @@ def keep(result: BenchResult, *, whole: bool) -> None:
     if not whole and path.is_file():
         result = merged(json.loads(path.read_text()), result)
     path.write_text(json.dumps(result.to_dict(), indent=1) + "\n")
-    (RESULTS / f"{result.benchmark}.md").write_text(render_markdown(result) + "\n")
+    (RESULTS / f"{result.benchmark}.md").write_text(f"{result}\n")
     if result.benchmark == "demo":
         (RESULTS / "demo-test.md").write_text(render_markdown(held_out(result)) + "\n")
 

@@ -18,6 +18,7 @@ from germane.types import Evidence, Hit, IndexReport
 STYLES = {"relevant": "bold green", "unsure": "yellow", "near_miss": "bold red", "off_topic": "dim"}
 REJECTED_SHOWN = 5
 SNIPPET = 240
+MOST_COLUMNS = 7
 
 
 def evidence(found: Evidence) -> RenderableType:
@@ -26,6 +27,9 @@ def evidence(found: Evidence) -> RenderableType:
     if not found.answered:
         parts.append(Text("Nothing relevant." if not found.results else "Nothing surely relevant.", "bold"))
     parts += [hit(each) for each in found.results]
+    beyond = sum(step.notes.get("beyond_k", 0) for step in found.trace.steps)
+    if beyond:
+        parts.append(Text(f"and {beyond} more (-k)", "dim"))
     if found.rejected:
         parts.append(Text(f"\nRejected ({len(found.rejected)}):", "bold"))
         parts += [hit(each, snippet=110) for each in likeliest(found.rejected)]
@@ -79,17 +83,24 @@ def doctor(found: dict[str, Any]) -> RenderableType:
 
 
 def bench(found: dict[str, Any]) -> RenderableType:
-    """One row a system, one column a measure, with its 95 % interval."""
-    measures = list(dict.fromkeys(name for system in found["systems"] for name in system["measures"]))
-    table = Table("system", *measures)
-    for system in found["systems"]:
-        cells = []
+    """A table of systems and measures with their 95 % intervals; many measures have a row each."""
+    systems = found["systems"]
+    measures = list(dict.fromkeys(name for system in systems for name in system["measures"]))
+    if len(measures) > MOST_COLUMNS:
+        table = Table("measure", *(system["name"] for system in systems))
         for name in measures:
-            value, interval = system["measures"].get(name), system["interval"].get(name)
-            spread = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
-            cells.append(Text("" if value is None else f"{value:.3f}{spread}"))
-        table.add_row(system["name"], *cells)
+            table.add_row(name, *(_measured(system, name) for system in systems))
+        return table
+    table = Table("system", *measures)
+    for system in systems:
+        table.add_row(system["name"], *(_measured(system, name) for name in measures))
     return table
+
+
+def _measured(system: dict[str, Any], name: str) -> Text:
+    value, interval = system["measures"].get(name), system["interval"].get(name)
+    spread = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+    return Text("" if value is None else f"{value:.3f}{spread}")
 
 
 def demo(done: dict[str, Any]) -> RenderableType:

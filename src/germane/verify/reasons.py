@@ -100,8 +100,8 @@ def _opposite(
 ) -> str:
     """A query word that the passage has only as its opposite, in the word's place: the two are close, or
     stand beside the same content word."""
-    plain = lexicon.features[query.ids[asked.first]][:, [STOP, MARK]].any(axis=1)
-    same = (relations == SAME) & ~plain[:, None]
+    content = lexicon.features[query.ids[asked.first]][:, [STOP, MARK]].max(axis=1) == 0
+    same = (relations == SAME) & content[:, None]
     best, named = -1.0, ""
     for row, column in np.argwhere(relations == OPPOSITE):
         if (relations[row] == SAME).any() or (relations[:, column] == SAME).any():
