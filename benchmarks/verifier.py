@@ -18,7 +18,7 @@ import numpy as np
 
 from germane.encode.onnx import OnnxEncoder
 from germane.learn.calibrate import judge_ranking
-from germane.learn.rankings import TASKS, Ranking
+from germane.learn.rankings import TASKS, Ranking, modules
 from germane.learn.recalled import recall
 from germane.measure.decisions import auroc, calibration_error, fpr_at_tpr
 from germane.measure.intervals import bootstrap_interval
@@ -180,7 +180,7 @@ def main() -> None:
         result["pairs"][name] = score_pairs(rows, verifier, encoder)
         print(name, json.dumps(result["pairs"][name]), flush=True)
     limit = arguments.limit // 3
-    for task in TASKS:
+    for task in (*TASKS, modules):
         ranking = task(arguments.data, "test").sampled(limit)
         result["rankings"][ranking.name] = score_ranking(ranking, verifier, encoder)
         print(ranking.name, json.dumps(result["rankings"][ranking.name]), flush=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from germane.edit import words
 from germane.edit.opposites import word_set
 from germane.learn.sources import Described, descriptions
-from germane.measure.questions import load_hotpot, load_squad, load_tatqa
+from germane.measure.questions import Sourced, load_hotpot, load_squad, load_tatqa
 from germane.measure.split import Split, split_of
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")
@@ -53,28 +53,20 @@ def squad(data: Path, split: Split) -> Ranking:
 
 def finance(data: Path, split: Split) -> Ranking:
     """TAT-QA's questions that text answers, over the paragraphs of all reports of the split."""
-    rows = [q for q in load_tatqa(data / "tatqa") if q.split == split]
-    passages = sorted({p for q in rows for p in q.passages})
-    where = {p: i for i, p in enumerate(passages)}
-    return Ranking(
-        "finance",
-        [q.question for q in rows],
-        passages,
-        [{where[q.passages[i]] for i in q.relevant} for q in rows],
-    )
+    return _sourced("finance", load_tatqa(data / "tatqa"), split)
 
 
 def hops(data: Path, split: Split) -> Ranking:
     """HotpotQA's questions over the paragraphs that come with them; two are right for each."""
-    rows = [q for q in load_hotpot(data / "hotpotqa-100") if q.split == split]
+    return _sourced("hops", load_hotpot(data / "hotpotqa-100"), split)
+
+
+def _sourced(name: str, questions: Iterable[Sourced], split: Split) -> Ranking:
+    rows = [q for q in questions if q.split == split]
     passages = sorted({p for q in rows for p in q.passages})
     where = {p: i for i, p in enumerate(passages)}
-    return Ranking(
-        "hops",
-        [q.question for q in rows],
-        passages,
-        [{where[q.passages[i]] for i in q.relevant} for q in rows],
-    )
+    relevant = [{where[q.passages[i]] for i in q.relevant} for q in rows]
+    return Ranking(name, [q.question for q in rows], passages, relevant)
 
 
 def docs(data: Path, split: Split, seed: int = 0) -> Ranking:
@@ -123,7 +115,7 @@ def keywords(data: Path, split: Split, seed: int = 0) -> Ranking:
 
 def modules(data: Path, split: Split, seed: int = 0) -> Ranking:
     """A docstring as a long query; right is whatever else its module holds: a matter of topic alone, where
-    no passage answers. For calibration: the order of such lists must not suffer."""
+    no passage answers. Not learnt from: here the order that recall gives must not suffer."""
     del data
     rng = Random(f"{seed} modules {split}")
     entries = [d for d in descriptions() if split_of(d.first.lower()) == split]

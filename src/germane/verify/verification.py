@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
 from germane.types import Verdict
 
 
@@ -22,14 +20,3 @@ class Verification:
     reason: str
     maxsim: float
     kinds: tuple[float, float, float]
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "probability": round(self.probability, 4),
-            "verdict": self.verdict.value,
-            "reason": self.reason,
-            "signals": {"maxsim": round(self.maxsim, 4), "verification": round(self.logit, 4)},
-        }
-
-    def __str__(self) -> str:
-        return f"{self.verdict.value} {self.probability:.2f} {self.reason}".strip()
