@@ -7,14 +7,14 @@ import pytest
 from germane.encode.onnx import OnnxEncoder
 from germane.types import Verdict
 from germane.verify.lexicon import shipped
-from germane.verify.reasons import reason
+from germane.verify.reasons import align, reason
 
 ENCODER = OnnxEncoder(threads=1)
 
 
 def why(verdict: Verdict, query: str, passage: str) -> str:
     asked, said = ENCODER.encode([query, passage]).tokens
-    return reason(verdict, asked, query, said, passage, shipped())
+    return reason(verdict, align(asked, query, said, passage, shipped()), shipped())
 
 
 @pytest.mark.parametrize(

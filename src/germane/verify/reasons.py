@@ -34,26 +34,42 @@ class Words(NamedTuple):
     last: list[int]
 
 
-def reason(
-    verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str, lexicon: Lexicon
-) -> str:
-    """One short clause; empty for what is relevant."""
-    if verdict is Verdict.RELEVANT:
-        return ""
-    if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
-        return OFF_TOPIC
+class Aligned(NamedTuple):
+    """A query beside the part of a passage that matches it best (``near``): their words, the cosines and
+    the relations of these, both ``(query_words, passage_words)``, and the whole passage's text."""
+
+    query: Tokens
+    near: Tokens
+    asked: Words
+    said: Words
+    cosines: NDArray[np.float32]
+    relations: NDArray[np.int8]
+    text: str
+
+
+def align(query: Tokens, query_text: str, passage: Tokens, passage_text: str, lexicon: Lexicon) -> Aligned:
+    """Both texts must have tokens."""
     window = best_window(query, passage, lexicon)
     near = Tokens(passage.vectors[window], passage.ids[window], passage.offsets[window])
     asked, said = whole_words(query, query_text, lexicon), whole_words(near, passage_text, lexicon)
-    cosines = word_cosines(query, asked, near, said)
+    cosines: NDArray[np.float32] = query.vectors[asked.first] @ near.vectors[said.first].T
     relations = lexicon.relations(query.ids[asked.first], near.ids[said.first])
-    found = (
-        _opposite(query, asked, said, cosines, relations, lexicon)
-        or _numbers(query, asked, near, said, cosines, passage_text, lexicon)
-        or _negated(query, near, lexicon)
-        or _swapped(query, asked, said, relations, lexicon)
-    )
+    return Aligned(query, near, asked, said, cosines, relations, passage_text)
+
+
+def reason(verdict: Verdict, aligned: Aligned, lexicon: Lexicon) -> str:
+    """One short clause; empty for what is relevant."""
+    if verdict is Verdict.RELEVANT:
+        return ""
+    if verdict is Verdict.OFF_TOPIC:
+        return OFF_TOPIC
+    found = contradiction(aligned, lexicon) or _negated(aligned, lexicon) or _swapped(aligned, lexicon)
     return found or (TOPICAL if verdict is Verdict.NEAR_MISS else UNSURE)
+
+
+def contradiction(aligned: Aligned, lexicon: Lexicon) -> str:
+    """What the passage has in the place of something asked: its opposite or another number."""
+    return _opposite(aligned, lexicon) or _numbers(aligned, lexicon)
 
 
 def best_window(query: Tokens, passage: Tokens, lexicon: Lexicon, *, most: int = 96) -> slice:
@@ -84,22 +100,10 @@ def whole_words(tokens: Tokens, text: str, lexicon: Lexicon) -> Words:
     return Words([text[start:end] for start, end in spans], first, last)
 
 
-def word_cosines(query: Tokens, asked: Words, passage: Tokens, said: Words) -> NDArray[np.float32]:
-    """Cosines of the words' first pieces, ``(query_words, passage_words)``."""
-    found: NDArray[np.float32] = query.vectors[asked.first] @ passage.vectors[said.first].T
-    return found
-
-
-def _opposite(
-    query: Tokens,
-    asked: Words,
-    said: Words,
-    cosines: NDArray[np.float32],
-    relations: NDArray[np.int8],
-    lexicon: Lexicon,
-) -> str:
+def _opposite(aligned: Aligned, lexicon: Lexicon) -> str:
     """A query word that the passage has only as its opposite, in the word's place: the two are close, or
     stand beside the same content word."""
+    query, _, asked, said, cosines, relations, _ = aligned
     content = lexicon.features[query.ids[asked.first]][:, [STOP, MARK]].max(axis=1) == 0
     same = (relations == SAME) & content[:, None]
     best, named = -1.0, ""
@@ -116,18 +120,11 @@ def _opposite(
     return named
 
 
-def _numbers(
-    query: Tokens,
-    asked: Words,
-    passage: Tokens,
-    said: Words,
-    cosines: NDArray[np.float32],
-    text: str,
-    lexicon: Lexicon,
-) -> str:
+def _numbers(aligned: Aligned, lexicon: Lexicon) -> str:
     """A number of the query that the passage does not have, and the one in its place."""
+    query, near, asked, said, cosines, _, text = aligned
     rows = np.flatnonzero(lexicon.features[query.ids[asked.first], NUMBER] > 0)
-    columns = np.flatnonzero(lexicon.features[passage.ids[said.first], NUMBER] > 0)
+    columns = np.flatnonzero(lexicon.features[near.ids[said.first], NUMBER] > 0)
     there = {said.texts[c].lower() for c in columns}
     wanted = {asked.texts[r].lower() for r in rows}
     for row in rows:
@@ -139,16 +136,17 @@ def _numbers(
     return ""
 
 
-def _negated(query: Tokens, passage: Tokens, lexicon: Lexicon) -> str:
+def _negated(aligned: Aligned, lexicon: Lexicon) -> str:
     """One of the two is negated, and the rest matches well."""
+    query, near = aligned.query, aligned.near
     here = lexicon.features[query.ids, NEGATION] > 0
-    there = lexicon.features[passage.ids, NEGATION] > 0
+    there = lexicon.features[near.ids, NEGATION] > 0
     if bool(here.any()) == bool(there.any()):
         return ""
     content = (lexicon.features[query.ids, STOP] == 0) & (lexicon.features[query.ids, MARK] == 0) & ~here
     if not content.any():
         return ""
-    cosines = query.vectors[content] @ passage.vectors.T
+    cosines = query.vectors[content] @ near.vectors.T
     if cosines.max(axis=1).mean() < 0.55:
         return ""
     if there.any():  # the cue must stand close to what matches
@@ -158,8 +156,9 @@ def _negated(query: Tokens, passage: Tokens, lexicon: Lexicon) -> str:
     return "negated"
 
 
-def _swapped(query: Tokens, asked: Words, said: Words, relations: NDArray[np.int8], lexicon: Lexicon) -> str:
+def _swapped(aligned: Aligned, lexicon: Lexicon) -> str:
     """Two content words that stand in the other order, when nearly all words match."""
+    query, asked, relations = aligned.query, aligned.asked, aligned.relations
     content = [
         row
         for row, token in enumerate(asked.first)

@@ -18,7 +18,7 @@ from germane.verify.calibration import Calibration, form_of
 from germane.verify.inputs import Inputs, assemble_one
 from germane.verify.lexicon import Lexicon, shipped
 from germane.verify.maps import maxsims
-from germane.verify.reasons import reason
+from germane.verify.reasons import OFF_TOPIC, align, contradiction, reason
 from germane.verify.session import run_session, session
 from germane.verify.verification import Verification
 
@@ -89,8 +89,9 @@ class Verifier:
             )
             if not len(candidate.ids) or not len(query.ids):
                 probability, kind = 0.0, (0.0, 0.0, 1.0)
-            verdict = self.calibration.verdict(probability, kind, form)
-            why = self._reason(verdict, query, query_text, candidate, passage) if reasons else ""
+            verdict, why = self.calibration.verdict(probability, kind, form), ""
+            if reasons:
+                verdict, why = self._explained(verdict, form, query, query_text, candidate, passage)
             found.append(Verification(float(logits[i]), probability, verdict, why, float(best[i]), kind))
         return found
 
@@ -113,10 +114,25 @@ class Verifier:
             found.reason,
         )
 
-    def _reason(
-        self, verdict: Verdict, query: Tokens, query_text: str, passage: Tokens, passage_text: str
-    ) -> str:
-        return reason(verdict, query, query_text, passage, passage_text, self.lexicon)
+    def _explained(
+        self,
+        verdict: Verdict,
+        form: str,
+        query: Tokens,
+        query_text: str,
+        passage: Tokens,
+        passage_text: str,
+    ) -> tuple[Verdict, str]:
+        """The verdict and its reason. What recall puts high but holds an opposite or another number in the
+        place of what was asked is not called relevant: on development rankings about a third of it is."""
+        if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
+            return verdict, OFF_TOPIC
+        if verdict is Verdict.RELEVANT and form != "recall":
+            return verdict, ""
+        aligned = align(query, query_text, passage, passage_text, self.lexicon)
+        if verdict is Verdict.RELEVANT and contradiction(aligned, self.lexicon):
+            verdict = Verdict.UNSURE
+        return verdict, reason(verdict, aligned, self.lexicon)
 
     def _read(
         self, query: Tokens, candidates: Sequence[Tokens]
