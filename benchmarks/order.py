@@ -1,10 +1,12 @@
-"""What orders recall's candidates: the sums that were tried, on development tasks only.
+"""What orders recall's candidates, and what is not called relevant: choices, on development tasks only.
 
     python benchmarks/order.py --data DATA_FOLDER --work WORK_FOLDER
 
 The tasks are the dev parts of those of ``germane.learn.rankings``, SciFact's *train* queries and the demo's
 *dev* questions. The last two run through a real index; all signals are kept in WORK_FOLDER, so that another
-sum costs nothing. Writes ``order.json`` and ``order.md`` into ``results/``.
+sum costs nothing. Of what the shipped sum calls relevant it says how much is right, and how much where the
+map has an opposite or another number in the place of what was asked. Writes ``order.json`` and ``order.md``
+into ``results/``.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from germane.bench.ranker import DEPTH
 from germane.bench.retrieval import documents_of, indexed
 from germane.demo import demo_documents, load_questions
 from germane.encode.onnx import OnnxEncoder
+from germane.encode.protocol import Tokens
 from germane.index import Index
 from germane.learn.calibrate import judge_ranking
 from germane.learn.rankings import TASKS, Ranking, modules
@@ -30,8 +33,10 @@ from germane.measure.beir import load_beir
 from germane.measure.intervals import compare_paired
 from germane.recall import recall
 from germane.verify.calibration import EVIDENCE, signals
+from germane.verify.reasons import align, contradiction
 from germane.verify.verifier import Verifier
 
+SAID = ("nothing", "other", "numbers differ")
 COLUMNS = ("fused", "maxsim", "logit", "belief", "similarity")
 SUMS: dict[str, Mapping[str, float]] = {
     "fusion": {"fused": 1},
@@ -51,42 +56,64 @@ SUMS: dict[str, Mapping[str, float]] = {
 
 class Task(NamedTuple):
     """The candidates of all queries, one query after the other: for each its signals, the document it
-    belongs to, and whether that is right. Query ``i`` has ``ends[i]:ends[i + 1]`` of them and ``right[i]``
-    right documents."""
+    belongs to, whether that is right, and what contradicts (a place in ``SAID``, for what would be called
+    relevant). Query ``i`` has ``ends[i]:ends[i + 1]`` of them and ``right[i]`` right documents."""
 
     signals: dict[str, NDArray[np.float64]]
     documents: NDArray[np.int64]
     labels: NDArray[np.bool_]
+    said: NDArray[np.int64]
     ends: NDArray[np.int64]
     right: NDArray[np.int64]
 
     def save(self, path: Path) -> None:
-        rest = {"documents": self.documents, "labels": self.labels, "ends": self.ends, "right": self.right}
+        rest = {name: getattr(self, name) for name in self._fields[1:]}
         np.savez_compressed(path, **self.signals, **rest)  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, path: Path) -> Task:
         with np.load(path) as held:
-            rest = [held[name] for name in ("documents", "labels", "ends", "right")]
-            return cls({name: held[name] for name in COLUMNS}, *rest)
+            return cls({name: held[name] for name in COLUMNS}, *(held[name] for name in cls._fields[1:]))
+
+
+def contradicted(
+    query: Tokens, text: str, passages: Sequence[str], table: Mapping[str, Any], verifier: Verifier
+) -> NDArray[np.int64]:
+    """For each candidate of a query its place in ``SAID``; 0 for what would not be called relevant."""
+    probability = verifier.calibration.probability(
+        table["logit"], table["maxsim"], table["similarity"], table["fused"]
+    )
+    found = np.zeros(len(passages), np.int64)
+    called = np.flatnonzero(probability >= verifier.calibration.relevant["recall"])
+    for i, tokens in zip(called, verifier.encoder.encode([passages[i] for i in called]).tokens, strict=True):
+        why = contradiction(align(query, text, tokens, passages[i], verifier.lexicon), verifier.lexicon)
+        found[i] = SAID.index(why.partition(":")[0] or "nothing")
+    return found
 
 
 def of_ranking(ranking: Ranking, verifier: Verifier, encoder: OnnxEncoder) -> Task:
     """A task of ``germane.learn``: a passage is a document."""
     recalled = recall_in_memory(ranking, encoder)
     judged = judge_ranking(verifier, ranking, recalled, encoder)
+    ends = np.cumsum([0, *map(len, recalled.candidates)])
+    said = []
+    for i, asked in enumerate(encoder.encode(ranking.queries, kind="query").tokens):
+        table = {name: judged.features[name][ends[i] : ends[i + 1]] for name in COLUMNS}
+        texts = [ranking.passages[c] for c in recalled.candidates[i]]
+        said.append(contradicted(asked, ranking.queries[i], texts, table, verifier))
     return Task(
         {name: judged.features[name] for name in COLUMNS},
         np.concatenate(recalled.candidates),
         judged.labels,
-        np.cumsum([0, *map(len, recalled.candidates)]),
+        np.concatenate(said),
+        ends,
         np.array([len(found) for found in ranking.relevant]),
     )
 
 
 def of_index(index: Index, asked: Iterable[tuple[str, set[str]]], verifier: Verifier) -> Task:
     """Queries with the ids of the documents that are right, over a real index."""
-    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*COLUMNS, "documents", "labels")}
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*COLUMNS, "documents", "labels", "said")}
     ends, right, numbers = [0], [], dict[str, int]()
     for text, answers in asked:
         encoded = verifier.encoder.encode([text], kind="query")
@@ -101,10 +128,11 @@ def of_index(index: Index, asked: Iterable[tuple[str, set[str]]], verifier: Veri
         ids = [stored.passage.place.document for stored in found.stored]
         parts["documents"].append(np.array([numbers.setdefault(id, len(numbers)) for id in ids], np.int64))
         parts["labels"].append(np.array([id in answers for id in ids]))
+        parts["said"].append(contradicted(encoded.tokens[0], text, texts, table, verifier))
         ends.append(ends[-1] + len(ids))
         right.append(len(answers))
     joined = {name: np.concatenate(each) for name, each in parts.items()}
-    rest = joined.pop("documents"), joined.pop("labels")
+    rest = [joined.pop(name) for name in ("documents", "labels", "said")]
     return Task(joined, *rest, np.array(ends), np.array(right))
 
 
@@ -155,6 +183,7 @@ def compare(task: Task) -> dict[str, Any]:
     values = {name: ndcg(task, summed(task, weights)) for name, weights in SUMS.items()}
     return {
         "queries": len(values["fusion"]),
+        "called relevant": called_relevant(task),
         "sums": {
             name: {
                 "nDCG@10": float(each.mean()),
@@ -163,6 +192,16 @@ def compare(task: Task) -> dict[str, Any]:
             for name, each in values.items()
         },
     }
+
+
+def called_relevant(task: Task) -> dict[str, list[int]]:
+    """How much the shipped sum would call relevant and how much of it is right: of all, and of what ``SAID``
+    names."""
+    weights = Verifier.load().calibration
+    probability = weights.probability(*(task.signals[n] for n in ("logit", "maxsim", "similarity", "fused")))
+    called = probability >= weights.relevant["recall"]
+    parts = {"all": called} | {name: called & (task.said == i) for i, name in enumerate(SAID) if i}
+    return {name: [int(part.sum()), int(task.labels[part].sum())] for name, part in parts.items()}
 
 
 def markdown(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -178,6 +217,12 @@ def markdown(rows: Mapping[str, Mapping[str, Any]]) -> str:
         lost = sum(v < rows[n]["sums"]["fusion"]["nDCG@10"] for n, v in zip(names, values, strict=True))
         cells = " | ".join(f"{v:.3f}" for v in values)
         lines.append(f"| {chosen} | {cells} | {lost} | {np.mean(values):.3f} |")
+    lines += ["", f"| called relevant: right of all | {' | '.join(names)} | together |"]
+    lines.append("|---|" + "---:|" * (len(names) + 1))
+    for said in ("all", *SAID[1:]):
+        counts = np.array([rows[name]["called relevant"][said] for name in names])
+        cells = " | ".join(f"{right} of {n}" for n, right in counts)
+        lines.append(f"| {said} | {cells} | {counts[:, 1].sum() / max(counts[:, 0].sum(), 1):.2f} |")
     return "\n".join(lines) + "\n"
 
 
