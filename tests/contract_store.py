@@ -225,6 +225,16 @@ class StoreContract:
             store.document("b1")
         assert store.check() == []
 
+    def test_which_documents_and_fields_there_are(self, store: Store) -> None:
+        assert (store.holds(["a"]), store.fields()) == (set(), [])
+        store.put(source("a"), [entry("a", "word", own=[{"page": 1}], lang="en"), entry("empty", new=True)])
+        store.put(source("b"), [entry("b", "word three", lang="de")])
+        assert store.holds(["a", "b", "empty", "A", ""]) == {"a", "b", "empty"}
+        assert store.fields() == ["document", "lang", "page", "source"]
+        store.remove(["a"])
+        assert store.holds(["a", "b", "b"]) == {"b"}
+        assert store.fields() == ["document", "lang", "source"]
+
     def test_what_does_not_fit_is_refused(self, store: Store) -> None:
         good = entry("d", "words")
         with pytest.raises(EncoderMismatch):

@@ -169,6 +169,14 @@ class EmbeddedStore:
             )
         return found
 
+    def holds(self, documents: Sequence[str]) -> set[str]:
+        with self._reading() as connection:
+            return {name for name in documents if writing.known(connection, name) is not None}
+
+    def fields(self) -> list[str]:
+        with self._reading() as connection:
+            return reading.fields(connection)
+
     def counts(self) -> Counts:
         with self._reading() as connection:
             return Counts(

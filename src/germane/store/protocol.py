@@ -161,6 +161,14 @@ class Store(Protocol):
         """A document as it was put. ``InputError`` where there is none of that id."""
         ...
 
+    def holds(self, documents: Sequence[str]) -> set[str]:
+        """Those of ``documents``, by id, that are there."""
+        ...
+
+    def fields(self) -> list[str]:
+        """The names of the metadata fields that stand on any passage, in order."""
+        ...
+
     def counts(self) -> Counts: ...
 
     def check(self) -> list[str]:

@@ -34,6 +34,17 @@ def facets(connection: sqlite3.Connection, where: Where) -> list[int] | None:
     return found
 
 
+def fields(connection: sqlite3.Connection) -> list[str]:
+    """The names of all fields, in order: a step along the index for each, since one name may have as many
+    values as there are documents."""
+    rows = connection.execute(
+        "WITH RECURSIVE names(name) AS (SELECT min(field) FROM facets UNION ALL "
+        "SELECT (SELECT min(field) FROM facets WHERE field > name) FROM names WHERE name IS NOT NULL) "
+        "SELECT name FROM names WHERE name IS NOT NULL"
+    )
+    return [name for (name,) in rows]
+
+
 def matching(connection: sqlite3.Connection, facets: Sequence[int]) -> Keys:
     """The keys, ascending, of the passages that carry all of ``facets`` (at least one)."""
     query = " INTERSECT ".join("SELECT passage FROM labels WHERE facet = ?" for _ in facets)
