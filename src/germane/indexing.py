@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from germane.encode.pack import Width, pack
 from germane.encode.protocol import Encoder
 from germane.errors import InputError
-from germane.read import File, crawl, read, split
+from germane.read import File, Hidden, crawl, read, split
 from germane.recall.vectors import unit_vectors
 from germane.store.protocol import Entry, Source, Store
 from germane.types import Document, IndexReport, Passage, Skip
@@ -103,6 +104,13 @@ class Pipeline:
         if source.skipped:
             self.skipped.append(Skip(source.name, source.skipped))
 
+    def hide(self, item: Hidden, sources: Sequence[Source]) -> None:
+        """Note what cannot be seen now; ``sources`` are what it gave before."""
+        documents = sum(len(self.store.fingerprints(source.name)) for source in sources)
+        self.unchanged += documents
+        kept = "; what was indexed of it is kept" if documents else ""
+        self.skipped.append(Skip(item.id, item.reason + kept))
+
     def drain(self) -> None:
         """Encode and write all that waits."""
         while self._waiting or self._closing or self._running:
@@ -124,25 +132,31 @@ class Pipeline:
             self._write(before[0], before[2].result(), before[1])
 
     def _encode(self, batch: Sequence[Work]) -> list[Entry]:
-        """Encode slice by slice, and pack token matrices at once: a long document may have thousands."""
+        """Each distinct text once: records and boilerplate repeat themselves."""
         texts = [passage.text for work in batch for passage in work.passages]
-        pooled, tokens = [np.zeros((0, self.encoder.dimension), np.float32)], list[bytes]()
+        place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        pooled, packed = self._vectors(list(place))
+        entries, start = [], 0
+        for work in batch:
+            rows = [place[text] for text in texts[start : start + len(work.passages)]]
+            own = None if packed is None else [packed[row] for row in rows]
+            entries.append(Entry(work.document, work.fingerprint, work.passages, pooled[rows], own))
+            start += len(rows)
+        return entries
+
+    def _vectors(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[bytes] | None]:
+        """Pooled vectors ``(texts, dimension)`` and packed token matrices (None where none are kept), slice
+        by slice: a long document may have thousands of passages."""
+        pooled, packed = [np.zeros((0, self.encoder.dimension), np.float32)], list[bytes]()
+        same = self.token_width is not None and self.token_encoder is self.encoder
         for start in range(0, len(texts), PASSAGES_A_BATCH):
             some = texts[start : start + PASSAGES_A_BATCH]
-            same = self.token_width is not None and self.token_encoder is self.encoder
             encoded = self.encoder.encode(some, tokens=same)
             pooled.append(unit_vectors(self.encoder, encoded.pooled, len(some)))
             if self.token_width is not None:
                 matrices = encoded.tokens if same else self.token_encoder.encode(some).tokens
-                tokens += [pack(matrix, self.token_width) for matrix in matrices]
-        vectors = np.concatenate(pooled)
-        entries, start = [], 0
-        for work in batch:
-            end = start + len(work.passages)
-            own = tokens[start:end] if self.token_width is not None else None
-            entries.append(Entry(work.document, work.fingerprint, work.passages, vectors[start:end], own))
-            start = end
-        return entries
+                packed += [pack(matrix, self.token_width) for matrix in matrices]
+        return np.concatenate(pooled), None if self.token_width is None else packed
 
     def _write(
         self, batch: Sequence[Work], entries: Sequence[Entry], closing: Sequence[tuple[Source, list[str]]]
@@ -164,13 +178,15 @@ class Pipeline:
 
 def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Sequence[str] = ()) -> None:
     """Bring what stands under ``paths`` into the store: new and changed files are read, files that
-    are gone are removed, and what cannot be read is noted.
+    are gone are removed, and what cannot be read is noted. What the system does not let us see, a folder
+    without permission or a disk that fails, is not gone: what it gave before is kept.
 
     Raises ``InputError`` where a path does not exist.
     """
     found = list(crawl(paths, exclude=exclude))
     files = [item for item in found if isinstance(item, File)]
     pipeline.skipped += [item for item in found if isinstance(item, Skip)]
+    hidden = [item for item in found if isinstance(item, Hidden)]
     known = pipeline.store.sources()
     pipeline.total = sum(file.size for file in files)
     named: set[str] = set()
@@ -183,8 +199,12 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
             pipeline.keep(before)
         else:
             pipeline.source(source, read(file))
-    gone = [s.name for s in known.values() if s.name not in named and _under(s.path, paths)]
-    if gone:
+    missing = [s for s in known.values() if s.name not in named and _under(s.path, paths)]
+    for item in hidden:
+        kept = [s for s in missing if _under(s.path, [item.path])]
+        pipeline.hide(item, kept)
+        missing = [s for s in missing if s not in kept]
+    if gone := [source.name for source in missing]:
         pipeline.removed += pipeline.store.forget(gone)
 
 

@@ -4,9 +4,9 @@
 says which passages are almost the same. Libraries of the formats are imported when a file needs them.
 """
 
-from germane.read.files import File, crawl
+from germane.read.files import File, Hidden, crawl
 from germane.read.passages import split
 from germane.read.reader import read
 from germane.types import Skip
 
-__all__ = ["File", "Skip", "crawl", "read", "split"]
+__all__ = ["File", "Hidden", "Skip", "crawl", "read", "split"]

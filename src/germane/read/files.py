@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from germane.errors import InputError
 from germane.read.formats import SUFFIXES
@@ -45,12 +45,22 @@ class File:
     format: str
 
 
-def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterator[File | Skip]:
+class Hidden(NamedTuple):
+    """A file or folder that is there and that the system does not let us see (no permission, a disk that
+    fails): what was read of it before has not gone."""
+
+    id: str
+    path: Path
+    reason: str
+
+
+def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterator[File | Skip | Hidden]:
     """The files under ``paths`` (files or folders), each once, folders in the order of their names.
 
     Hidden files, and what a ``.gitignore`` on the way or ``exclude`` (patterns of the same kind,
     relative to each root) rules out, and our own indexes, are left out in silence; whatever else cannot
-    be read is a ``Skip``. Beside a BEIR ``corpus.jsonl`` the queries and their judgements are left out.
+    be read is a ``Skip``, or ``Hidden``. Beside a BEIR ``corpus.jsonl`` the queries and their judgements
+    are left out.
 
     Ids are relative to the root (a file's folder, where a file was named), so files of several roots may
     share one. Raises ``InputError`` for a path that does not exist or a pattern that is none.
@@ -89,13 +99,13 @@ class _Walk:
         self.root, self.exclude = root, exclude
         self.base = root if root.is_dir() else root.parent
 
-    def items(self) -> Iterator[File | Skip]:
+    def items(self) -> Iterator[File | Skip | Hidden]:
         if self.root.is_dir():
             yield from self._folder()
         else:
             yield self._file(self.root, named=True)
 
-    def _folder(self) -> Iterator[File | Skip]:
+    def _folder(self) -> Iterator[File | Skip | Hidden]:
         """Depth first with a stack of its own: folders may nest deeper than Python's."""
         from germane.read import ignore
 
@@ -109,7 +119,7 @@ class _Walk:
                 with os.scandir(path) as found:
                     entries = sorted(found, key=lambda entry: entry.name, reverse=True)
             except OSError as error:
-                yield self._skip(path, f"folder cannot be read: {error.strerror}")
+                yield self._unseen(path, error, "folder ")
                 continue
             if path != self.root and any(entry.name == INDEX for entry in entries):
                 continue
@@ -133,13 +143,13 @@ class _Walk:
                 return verdict
         return False
 
-    def _file(self, path: Path, *, named: bool = False) -> File | Skip:
+    def _file(self, path: Path, *, named: bool = False) -> File | Skip | Hidden:
         try:
             status = path.stat()
         except OSError as error:
             if path.is_symlink():
                 return self._skip(path, "link that leads nowhere or in a circle")
-            return self._skip(path, f"cannot be read: {error.strerror}")
+            return self._unseen(path, error)
         if stat.S_ISDIR(status.st_mode):
             return self._skip(path, "link to a folder: name the folder itself to read it")
         if not stat.S_ISREG(status.st_mode):
@@ -150,11 +160,20 @@ class _Walk:
             format = "beir"
         if not format:
             return self._skip(path, f"{suffix} files are not read")
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            return self._unseen(path, error)
         changed = max(status.st_mtime_ns, status.st_ctime_ns)
         return File(self._id(path), path, str(self.root), status.st_size, changed, format)
 
     def _skip(self, path: Path, reason: str) -> Skip:
         return Skip(self._id(path), reason)
+
+    def _unseen(self, path: Path, error: OSError, kind: str = "") -> Skip | Hidden:
+        if isinstance(error, FileNotFoundError):
+            return self._skip(path, "gone while it was looked for")
+        return Hidden(self._id(path), path, f"{kind}cannot be read: {error.strerror}")
 
     def _id(self, path: Path) -> str:
         """As UTF-8 text on one line, though a file system may hold names that are neither."""

@@ -126,8 +126,10 @@ class EmbeddedStore:
 
     def remove(self, documents: Sequence[str]) -> int:
         with self._writing() as (connection, change):
-            known = [writing.known(connection, name) for name in dict.fromkeys(documents)]
-            return self._delete(connection, [row[0] for row in known if row is not None], change)
+            found = (writing.known(connection, name) for name in dict.fromkeys(documents))
+            known = [row for row in found if row is not None]
+            writing.reopen(connection, {source for _, _, source in known})
+            return self._delete(connection, [id for id, _, _ in known], change)
 
     @staticmethod
     def _delete(connection: sqlite3.Connection, rows: list[int], change: int) -> int:

@@ -122,7 +122,8 @@ class Store(Protocol):
         ...
 
     def remove(self, documents: Sequence[str]) -> int:
-        """Remove documents by id. Returns how many were there."""
+        """Remove documents by id. Returns how many were there. Their sources count as not read to the end:
+        indexed again, they bring the documents back."""
         ...
 
     def sources(self) -> dict[str, Source]:

@@ -42,6 +42,14 @@ def finish_source(connection: sqlite3.Connection, source: Source) -> int:
     return int(connection.execute("SELECT id FROM sources WHERE name = ?", (source.name,)).fetchone()[0])
 
 
+def reopen(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
+    """Have sources read again when they are indexed next: not all that they hold is there any more."""
+    connection.executemany(
+        "UPDATE sources SET size = ?, modified_ns = ? WHERE id = ?",
+        [(UNFINISHED, UNFINISHED, row) for row in rows],
+    )
+
+
 def source_row(source: Source) -> tuple[str, str, int, int, str]:
     return source.name, source.path, source.size, source.modified_ns, source.skipped
 
