@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,10 +32,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _folder(name: str) -> Path:
+    if not name.strip():  # it would be the current folder, which nobody means by it
+        raise InputError("the name of the index's folder is empty", hint="name a folder, such as my.index")
+    return Path(name)
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-IndexDir = Annotated[Path, typer.Option("--index", help="The folder of the index.")]
+IndexDir = Annotated[
+    Path, typer.Option("--index", parser=_folder, metavar="DIR", help="The folder of the index.")
+]
 Explain = Annotated[bool, typer.Option("--explain", help="Draw the similarity map, here and as a PNG.")]
-Png = Annotated[Path, typer.Option("--png", help="Where --explain writes its picture.")]
+Png = Annotated[
+    Path | None,
+    typer.Option("--png", help="Explain, and write the picture here; else it goes into a new file."),
+]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="A .gitignore-style pattern.")]
 Conditions = Annotated[list[str] | None, typer.Option("--where", help="FIELD=VALUE, exact; repeatable.")]
 Context = Annotated[str, typer.Option("--context", help="Where it was asked, what came before.")]
@@ -59,10 +72,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(arguments, error)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from germane import __version__
+
+        sys.stdout.write(f"germane {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(help="Finds what is relevant to a query, not what merely resembles it.")
+def germane(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
 @app.command()
 def index(
     paths: Annotated[list[str], typer.Argument(help="Files and folders to index.")],
-    into: Annotated[Path, typer.Option("--into", help="The folder of the index; made if absent.")],
+    into: Annotated[
+        Path,
+        typer.Option(
+            "--into", parser=_folder, metavar="DIR", help="The folder of the index; made if absent."
+        ),
+    ],
     exclude: Exclude = None,
     encoder: Annotated[str, typer.Option(help="For a new index: 'shipped', a model's name or folder.")] = "",
     token_format: Annotated[str, typer.Option(help="For a new index: int8, float16 or none.")] = "",
@@ -90,8 +125,15 @@ def remove(
     from germane.index import Index
 
     with Index.open(index) as opened:
+        there = opened.store.holds(documents)
+        unknown = [id for id in dict.fromkeys(documents) if id not in there]
         removed = opened.remove(*documents)
-    _print("remove", {"removed": removed}, lambda: f"{removed} of {len(documents)} removed", as_json)
+    _print(
+        "remove",
+        {"removed": removed, "unknown": unknown},
+        lambda: f"{removed} removed" + (f"; not there: {', '.join(unknown)}" if unknown else ""),
+        as_json,
+    )
 
 
 @app.command()
@@ -102,7 +144,7 @@ def search(
     where: Conditions = None,
     context: Context = "",
     explain: Explain = False,
-    png: Png = Path("germane-explain.png"),
+    png: Png = None,
     as_json: Json = False,
 ) -> None:
     """Find the passages that answer, and see the look-alikes that were rejected."""
@@ -114,7 +156,7 @@ def search(
         found = opened.search(Query(query, context), k, where=_conditions(where or ()))
     fields = found.to_dict()
     pictures: list[RenderableType] = []
-    if explain:
+    if explain or png:
         shown = [*found.results[:1], *show.likeliest(found.rejected, 1)]
         pictures, fields["explain"] = _explain(query, shown, png)
     _print("search", fields, lambda: _group(show.evidence(found), *pictures), as_json)
@@ -125,7 +167,7 @@ def verify(
     query: Annotated[str, typer.Option("--query", help="What is asked.")],
     passage: Annotated[str, typer.Option("--passage", help="What may answer it.")],
     explain: Explain = False,
-    png: Png = Path("germane-explain.png"),
+    png: Png = None,
     as_json: Json = False,
 ) -> None:
     """Does this passage answer this query?"""
@@ -135,7 +177,7 @@ def verify(
     hit = Verifier.load().judge(query, passage)
     fields = {name: hit.to_dict()[name] for name in ("probability", "verdict", "reason", "signals")}
     pictures: list[RenderableType] = []
-    if explain:
+    if explain or png:
         pictures, fields["explain"] = _explain(query, [hit], png)
     _print("verify", fields, lambda: _group(show.hit(hit), *pictures), as_json)
 
@@ -146,12 +188,12 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Index the text that every Python carries and answer questions, side by side with similarity alone."""
-    from germane import show
     from germane.demo.run import run_demo
+    from germane.demo.show import side_by_side
 
     with _progress() as tick:
         done = run_demo(into, progress=tick)
-    _print("demo", done, lambda: show.demo(done), as_json)
+    _print("demo", done, lambda: side_by_side(done), as_json)
 
 
 @app.command()
@@ -181,7 +223,8 @@ def bench(
 
     chosen = [part.strip() for part in systems.split(",") if part.strip()]
     done = run_benchmark(name, data, chosen or None, limit).to_dict()
-    _print("bench", done, lambda: show.bench(done), as_json)
+    width = shutil.get_terminal_size().columns
+    _print("bench", done, lambda: show.bench(done, width), as_json)
 
 
 def _print(command: str, fields: dict[str, Any], human: Callable[[], Any], as_json: bool) -> None:
@@ -236,7 +279,9 @@ def _conditions(pairs: Sequence[str]) -> dict[str, str] | None:
     return {pair.split("=", 1)[0].strip(): pair.split("=", 1)[1] for pair in pairs} or None
 
 
-def _explain(query: str, hits: Sequence[Hit], png: Path) -> tuple[list[RenderableType], dict[str, Any]]:
+def _explain(
+    query: str, hits: Sequence[Hit], png: Path | None
+) -> tuple[list[RenderableType], dict[str, Any]]:
     from germane.verify.explain import explain_hits
 
     return explain_hits(query, hits, png)

@@ -18,21 +18,32 @@ from germane.types import Evidence, Hit, IndexReport
 STYLES = {"relevant": "bold green", "unsure": "yellow", "near_miss": "bold red", "off_topic": "dim"}
 REJECTED_SHOWN = 5
 SNIPPET = 240
-MOST_COLUMNS = 7
+COLUMN = 24
+"""Characters that a value with its interval takes in a table."""
 
 
 def evidence(found: Evidence) -> RenderableType:
     """The results with their signals and reasons, then the first of the rejected."""
     parts: list[RenderableType] = []
     if not found.answered:
-        parts.append(Text("Nothing relevant." if not found.results else "Nothing surely relevant.", "bold"))
-    parts += [hit(each) for each in found.results]
+        said = "Nothing is surely relevant; these may be:" if found.results else "Nothing relevant."
+        parts.append(Text(said, "bold"))
+    for name in (name for step in found.trace.steps for name in step.notes.get("unknown_fields", ())):
+        parts.append(Text(f"No passage has the field {clean(name)!r}.", "yellow"))
+    shown: dict[int, str] = {}
+    for each in found.results:
+        twin = (
+            shown.setdefault(each.passage.group, each.passage.id) if each.passage.group else each.passage.id
+        )
+        parts.append(hit(each) if twin == each.passage.id else _twin(each, twin))
     beyond = sum(step.notes.get("beyond_k", 0) for step in found.trace.steps)
     if beyond:
         parts.append(Text(f"and {beyond} more (-k)", "dim"))
     if found.rejected:
-        parts.append(Text(f"\nRejected ({len(found.rejected)}):", "bold"))
-        parts += [hit(each, snippet=110) for each in likeliest(found.rejected)]
+        some = likeliest(found.rejected)
+        most = f", the {len(some)} most similar" if len(some) < len(found.rejected) else ""
+        parts.append(Text(f"\nRejected ({len(found.rejected)}{most}):", "bold"))
+        parts += [hit(each, snippet=110) for each in some]
     parts.append(Text(str(found.trace), "dim"))
     return Group(*parts)
 
@@ -42,11 +53,20 @@ def likeliest(rejected: Iterable[Hit], count: int = REJECTED_SHOWN) -> list[Hit]
     return sorted(rejected, key=lambda h: -(h.signals.similarity or 0.0))[:count]
 
 
-def hit(found: Hit, snippet: int = SNIPPET) -> Text:
+def _twin(found: Hit, twin: str) -> Text:
+    """A near-duplicate of a hit that was shown: its place is news, its words are not."""
+    return _titled(found).append(f"  almost the words of {clean(twin)}", "dim")
+
+
+def _titled(found: Hit) -> Text:
     text = Text()
     if found.verdict is not None:
         text.append(f"{found.verdict.value:<9} {found.probability:.2f}  ", STYLES[found.verdict.value])
-    text.append(clean(found.passage.id), "bold")
+    return text.append(clean(found.passage.id), "bold")
+
+
+def hit(found: Hit, snippet: int = SNIPPET) -> Text:
+    text = _titled(found)
     if found.passage.place.headings:
         text.append(f"  {clean(' > '.join(found.passage.place.headings))}", "cyan")
     text.append(f"\n  {shorten(found.passage.text, snippet)}\n")
@@ -82,18 +102,26 @@ def doctor(found: dict[str, Any]) -> RenderableType:
     return Group(table, *(problems or [Text("All is well.", "green")]))
 
 
-def bench(found: dict[str, Any]) -> RenderableType:
-    """A table of systems and measures with their 95 % intervals; many measures have a row each."""
+def bench(found: dict[str, Any], width: int = 120) -> RenderableType:
+    """Systems and measures with their 95 % intervals: a row a system where that fits into ``width``, else a
+    row a measure, else a row for each of both."""
     systems = found["systems"]
     measures = list(dict.fromkeys(name for system in systems for name in system["measures"]))
-    if len(measures) > MOST_COLUMNS:
+    if COLUMN * (len(measures) + 1) <= width:
+        table = Table("system", *measures)
+        for system in systems:
+            table.add_row(system["name"], *(_measured(system, name) for name in measures))
+    elif COLUMN * (len(systems) + 1) <= width:
         table = Table("measure", *(system["name"] for system in systems))
         for name in measures:
             table.add_row(name, *(_measured(system, name) for system in systems))
-        return table
-    table = Table("system", *measures)
-    for system in systems:
-        table.add_row(system["name"], *(_measured(system, name) for name in measures))
+    else:
+        table = Table("measure", "system", "value [95 %]")
+        for name in measures:
+            for system in systems:
+                first, last = system is systems[0], system is systems[-1]
+                value = _measured(system, name)
+                table.add_row(name if first else "", system["name"], value, end_section=last)
     return table
 
 
@@ -101,44 +129,6 @@ def _measured(system: dict[str, Any], name: str) -> Text:
     value, interval = system["measures"].get(name), system["interval"].get(name)
     spread = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
     return Text("" if value is None else f"{value:.3f}{spread}")
-
-
-def demo(done: dict[str, Any]) -> RenderableType:
-    """Each question with the two answers side by side, then the tally."""
-    table = Table("question", "by similarity alone", "verified", show_lines=True)
-    for asked in done["questions"]:
-        table.add_row(
-            Text(asked["question"]),
-            _demo_cell(asked["similarity"], asked["right"], verified=False),
-            _demo_cell(asked["germane"], asked["right"], verified=True),
-        )
-    tally = done["tally"]
-    lines = [
-        Text(
-            f"{done['documents']:,} documents, {done['passages']:,} passages, indexed in "
-            f"{done['seconds']:.1f} s ({done['unchanged']:,} unchanged)"
-        ),
-        Text(
-            f"Right document first, {tally['questions']} held-out questions: "
-            f"similarity {tally['similarity']}, germane {tally['germane']}",
-            "bold",
-        ),
-    ]
-    return Group(table, *lines)
-
-
-def _demo_cell(hit: dict[str, Any] | None, right: list[str], *, verified: bool) -> RenderableType:
-    if hit is None:
-        return Text("nothing relevant", "green" if not right else "red")
-    good = hit["document"] in right
-    text = Text("✓ " if good else "✗ ", "green" if good else "red")
-    text.append(hit["document"].split("/", 1)[-1], "bold")
-    if verified:
-        text.append(f"  {hit['verdict']} {hit['probability']:.2f}", STYLES[hit["verdict"]])
-    else:
-        text.append(f"  cosine {hit['signals']['similarity']:.2f}", "dim")
-    text.append(f"\n{shorten(hit['text'], 140)}")
-    return text
 
 
 def shorten(text: str, width: int) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+import germane
+from germane import show
 from germane.cli import main
 
 Run = Callable[..., tuple[int, dict[str, Any]]]
@@ -69,7 +74,52 @@ def test_index_search_remove(run: Run, tmp_path: Path, corpus: Path) -> None:
     code, done = run("remove", "guide.md", "--index", tmp_path / "index")
     assert (code, done["removed"]) == (0, 1)
     code, done = run("remove", "guide.md", "--index", tmp_path / "index")
-    assert (code, done["removed"]) == (0, 0)
+    assert (code, done["removed"], done["unknown"]) == (0, 0, ["guide.md"])
+
+
+@pytest.mark.parametrize("call", [("search", "x", "--index"), ("index", ".", "--into")])
+def test_an_index_without_a_name_is_refused(run: Run, call: tuple[str, ...]) -> None:
+    code, said = run(*call, "")
+    assert code == 2
+    assert "folder" in said["error"]["message"]
+
+
+def test_a_field_that_nothing_has_is_named(run: Run, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("search", "contacts", "--index", str(built), "--where", "colour=red")
+    _, found = run(*call)
+    assert found["results"] == found["rejected"] == []
+    notes = {name: value for step in found["trace"]["steps"] for name, value in step.items()}
+    assert notes["unknown_fields"] == ["colour"]
+    with pytest.raises(SystemExit):
+        main([*call])
+    assert "No passage has the field 'colour'." in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--version"])
+    assert not done.value.code
+    assert capsys.readouterr().out == f"germane {germane.__version__}\n"
+
+
+def test_people_see_how_many_were_rejected_and_a_twin_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "To export contacts, open Settings and choose Export."
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(text)
+    for i in range(8):
+        (tmp_path / f"{i}.txt").write_text(
+            f"Train {i}{i} to Leeds leaves the station at {i + 4} in the morning."
+        )
+    index = str(tmp_path / "my.index")
+    for call in (("index", str(tmp_path), "--into", index), ("search", "export contacts", "--index", index)):
+        with pytest.raises(SystemExit):
+            main([*call])
+    out = capsys.readouterr().out
+    assert out.count("open Settings") == 1
+    assert re.search(r"[ab]\.txt#0  almost the words of [ab]\.txt#0", out)
+    assert re.search(r"Rejected \(\d+, the 5 most similar\):", out)
 
 
 def test_an_empty_answer_is_done(run: Run, built: Path) -> None:
@@ -99,6 +149,38 @@ def test_explain_writes_a_picture(run: Run, built: Path, tmp_path: Path, command
     assert code == 0
     assert png.read_bytes().startswith(b"\x89PNG")
     assert done["explain"]["maps"][0]["png"] == str(png)
+
+
+def test_a_picture_replaces_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "germane-explain.png").write_text("mine")
+    texts = ("--query", "export the contacts", "--passage", "Import the contacts of the office.")
+    _, done = run("verify", *texts, "--explain")
+    [drawn] = done["explain"]["maps"]
+    assert drawn["png"] == "germane-explain-2.png"
+    assert (tmp_path / "germane-explain.png").read_text() == "mine"
+    assert set(drawn["against"]) <= {"export", "contacts"}
+    _, done = run("verify", *texts, "--png", "named.png")
+    assert (tmp_path / "named.png").is_file()
+
+
+@pytest.mark.parametrize("width", [80, 120, 400])
+def test_a_table_of_a_benchmark_fits_and_cuts_no_number(width: int) -> None:
+    measures = [f"measure/{i}" for i in range(9)]
+    systems = [
+        {
+            "name": name,
+            "measures": {measure: 0.5678 for measure in measures},
+            "interval": {measure: [0.1234, 0.9876] for measure in measures},
+        }
+        for name in ("bm25", "dense", "fusion", "maxsim", "germane/results")
+    ]
+    console = Console(width=width, file=StringIO())
+    console.print(show.bench({"systems": systems}, width))
+    assert isinstance(console.file, StringIO)
+    out = console.file.getvalue()
+    assert out.count("0.568 [0.123, 0.988]") == 45
+    assert max(map(len, out.splitlines())) <= width
 
 
 def test_doctor(run: Run, built: Path) -> None:

@@ -32,21 +32,20 @@ def run_demo(
 ) -> dict[str, Any]:
     """Index the demo's documents into ``folder`` (default: the user's cache) and ask its questions.
 
-    Returns ``index`` (the report), ``questions`` (those shown: what similarity alone returns beside the
-    verified answer) and ``tally`` (right first over the whole test split).
+    Returns the fields of the report, ``questions`` (those shown: what similarity alone returns beside the
+    verified answer) and ``tally`` (over the whole test split).
     """
     from germane.index import Index
 
     with Index.make(folder or default_folder()) as index:
         done = index.add_documents(demo_documents(), source="demo", progress=progress)
         questions = load_questions()
-        answered = [q for q in questions if q.answers and q.split == "test"]
         shown = [q for q in questions if q.question in SHOWN]
         shown += [q for q in questions if not q.answers][:ABSENT_SHOWN]
         return {
             **done.to_dict(),
             "questions": [_asked(index, question) for question in shown],
-            "tally": _tally(index, answered),
+            "tally": _tally(index, [q for q in questions if q.split == "test"]),
         }
 
 
@@ -80,11 +79,27 @@ def _asked(index: Index, question: Question) -> dict[str, Any]:
 
 
 def _tally(index: Index, questions: list[Question]) -> dict[str, Any]:
-    similarity = germane = 0
+    """Counts: of ``questions`` with an answer in how many ``similarity`` and ``germane`` put a right document
+    first, in how many germane ``called`` something relevant and had it ``called_right``; of those that
+    nothing answers (``absent``) in how many it said so (``absent_none``), which similarity cannot."""
+    counts = dict.fromkeys(
+        ("questions", "similarity", "germane", "called", "called_right", "absent", "absent_none"), 0
+    )
     for question in questions:
         found = index.search(question.question)
-        similar = similar_first(found)
+        if not question.answers:
+            counts["absent"] += 1
+            counts["absent_none"] += not found.answered
+            continue
         first = next(iter((*found.results, *found.rejected)), None)
-        similarity += similar is not None and similar.passage.place.document in question.answers
-        germane += first is not None and first.passage.place.document in question.answers
-    return {"split": "test", "questions": len(questions), "similarity": similarity, "germane": germane}
+        right = _is_right(first, question)
+        counts["questions"] += 1
+        counts["similarity"] += _is_right(similar_first(found), question)
+        counts["germane"] += right
+        counts["called"] += found.answered
+        counts["called_right"] += found.answered and right
+    return {"split": "test", **counts}
+
+
+def _is_right(hit: Hit | None, question: Question) -> bool:
+    return hit is not None and hit.passage.place.document in question.answers

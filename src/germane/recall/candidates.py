@@ -60,6 +60,8 @@ def recall(
         pooled = np.array([s.pooled for s in stored], np.float32).reshape(len(stored), len(vector))
         lexical = _lexical_scores(store, text, found, rankings[-1] if mode != "dense" else None)
         notes["candidates"] = len(stored)
+        if where and not stored:
+            notes["unknown_fields"] = sorted(where.keys() - store.fields())
     fused = np.array([by_key[key] for key in found.tolist()], np.float32)
     return Candidates(stored, pooled @ vector, lexical, fused)
 

@@ -7,6 +7,7 @@ whose best match is weak, or contradicts, are marked: they are what speaks again
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,13 +17,16 @@ from numpy.typing import NDArray
 from germane.encode.protocol import Tokens
 from germane.types import Hit
 from germane.verify.lexicon import FLAGS, RELATIONS, shipped
-from germane.verify.reasons import best_window
+from germane.verify.reasons import best_window, whole_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 WEAK = 0.45
 """A row whose best cosine is lower has no match worth the name."""
+SPEAKS = 0.1
+"""A word speaks against a passage when the log-odds rise by more than this without it."""
+DEFAULT = "germane-explain.png"
 _SHADES = " ░▒▓█"
 RED, GREEN = "#b3261e", "#1b5e20"
 _OPPOSITE, _NUMBER = RELATIONS.index("opposite") + 1, RELATIONS.index("other_number") + 1
@@ -98,10 +102,11 @@ def draw_terminal(
 
 
 def explain_hits(
-    query: str, hits: Sequence[Hit], png: Path | str
+    query: str, hits: Sequence[Hit], png: Path | str | None = None
 ) -> tuple[list[RenderableType], dict[str, Any]]:
     """Draw the map of ``query`` with each hit: renderables for the terminal, and what is in them as
-    plain fields. The first picture is written to ``png``, the others beside it (``name-2.png``)."""
+    plain fields. The first picture is written to ``png``, the others beside it (``name-2.png``); without
+    ``png`` each goes to ``germane-explain.png`` or, where that is there, the next free number."""
     from rich.text import Text
 
     from germane.verify.occlusion import decisive_rows
@@ -115,8 +120,8 @@ def explain_hits(
     for number, (hit, tokens) in enumerate(zip(hits, passages, strict=True), 1):
         text, verdict = hit.passage.text, "" if hit.verdict is None else hit.verdict.value
         against = decisive_rows(verifier, asked, tokens)
-        named = [query[slice(*asked.offsets[i])] for i in np.argsort(-against)[:3] if against[i] > 0.1]
-        path = Path(png) if number == 1 else Path(png).with_stem(f"{Path(png).stem}-{number}")
+        named = _against(asked, query, against)
+        path = _numbered(Path(png), number) if png else _free(Path(DEFAULT))
         title = f"{hit.passage.id}: {verdict} {hit.probability or 0.0:.2f}"
         title += f", {hit.reason}" if hit.reason else ""
         draw_png(asked, query, tokens, text, path, title=title)
@@ -128,6 +133,24 @@ def explain_hits(
         ]
         maps.append({"id": hit.passage.id, "verdict": verdict, "against": named, "png": str(path)})
     return shown, {"maps": maps}
+
+
+def _against(query: Tokens, text: str, against: NDArray[np.float64]) -> list[str]:
+    """The words of the query that speak most against the passage, three at most, no stop words."""
+    lexicon = shipped()
+    words = whole_words(query, text, lexicon)
+    flags = lexicon.features[query.ids[words.first]][:, [FLAGS.index("stop"), FLAGS.index("mark")]]
+    sums = np.array([against[a:b].sum() for a, b in zip(words.first, words.last, strict=True)])
+    sums[flags.any(axis=1)] = 0.0
+    return [words.texts[i] for i in np.argsort(sums)[::-1][:3] if sums[i] > SPEAKS]
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+
+
+def _free(path: Path) -> Path:
+    return next(name for i in count(1) if not (name := _numbered(path, i)).exists())
 
 
 def _heading(columns: list[str]) -> list[str]:
