@@ -22,7 +22,8 @@ from germane.demo.run import default_folder, similar_first
 from germane.encode.load import load_encoder
 from germane.index import Index
 from germane.types import Hit, Verdict
-from germane.verify.explain import draw_axes, drawing
+from germane.verify.drawing import drawing
+from germane.verify.picture import draw_axes
 
 COLOURS = {
     Verdict.RELEVANT: "#2e7d32",
@@ -43,13 +44,13 @@ def column(axes: Any, hits: list[Hit], title: str, right: tuple[str, ...], *, ve
     for row, hit in enumerate(hits):
         score = (hit.probability if verified else hit.signals.similarity) or 0.0
         colour = COLOURS[hit.verdict] if verified and hit.verdict else "#5c6bc0"
-        axes.barh(row, score, color=colour, alpha=0.85)
+        axes.barh(row + 0.24, score, height=0.22, color=colour, alpha=0.85)
         mark = "✓" if hit.passage.place.document in right else "✗"
         said = f"{mark} {label(hit)}  {score:.2f}"
         if verified and hit.verdict:
             said += f"  {hit.verdict.value.replace('_', '-')}"
             said += f": {hit.reason}" if hit.reason and hit.verdict is not Verdict.RELEVANT else ""
-        axes.text(0.01, row, said, va="center", fontsize=8.5)
+        axes.text(0.0, row - 0.12, said, va="center", fontsize=9)
     axes.set_xlim(0, 1)
     axes.set_ylim(ROWS - 0.4, -0.6)
     axes.set_yticks([])

@@ -35,7 +35,7 @@ app = typer.Typer(
 
 def _folder(name: str) -> Path:
     if not name.strip():  # it would be the current folder, which nobody means by it
-        raise InputError("the name of the index's folder is empty", hint="name a folder, such as my.index")
+        raise typer.BadParameter("name a folder, such as my.index")
     return Path(name)
 
 
@@ -43,10 +43,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on std
 IndexDir = Annotated[
     Path, typer.Option("--index", parser=_folder, metavar="DIR", help="The folder of the index.")
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Draw the similarity map, here and as a PNG.")]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Draw the similarity maps, here and in a new file: germane-explain.png or the next free number.",
+    ),
+]
 Png = Annotated[
     Path | None,
-    typer.Option("--png", help="Explain, and write the picture here; else it goes into a new file."),
+    typer.Option(
+        "--png",
+        metavar="FILE",
+        help="Explain, with the picture in FILE, in place of what is there.",
+    ),
 ]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="A .gitignore-style pattern.")]
 Conditions = Annotated[list[str] | None, typer.Option("--where", help="FIELD=VALUE, exact; repeatable.")]
@@ -184,7 +194,10 @@ def verify(
 
 @app.command()
 def demo(
-    into: Annotated[Path | None, typer.Option("--into", help="Where the demo's index is kept.")] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", parser=_folder, metavar="DIR", help="Where the demo's index is kept."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Index the text that every Python carries and answer questions, side by side with similarity alone."""
@@ -198,7 +211,9 @@ def demo(
 
 @app.command()
 def doctor(
-    index: Annotated[Path | None, typer.Option("--index", help="Check this index too.")] = None,
+    index: Annotated[
+        Path | None, typer.Option("--index", parser=_folder, metavar="DIR", help="Check this index too.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """What is installed, which models are found, what is missing and the line that installs it."""
@@ -284,7 +299,7 @@ def _explain(
 ) -> tuple[list[RenderableType], dict[str, Any]]:
     from germane.verify.explain import explain_hits
 
-    return explain_hits(query, hits, png)
+    return explain_hits(query, hits, png, width=shutil.get_terminal_size().columns)
 
 
 def _group(*parts: RenderableType) -> RenderableType:

@@ -6,7 +6,7 @@ or smuggle in escape codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -26,16 +26,12 @@ def evidence(found: Evidence) -> RenderableType:
     """The results with their signals and reasons, then the first of the rejected."""
     parts: list[RenderableType] = []
     if not found.answered:
-        said = "Nothing is surely relevant; these may be:" if found.results else "Nothing relevant."
+        said = "Nothing is surely relevant; these are possible:" if found.results else "Nothing relevant."
         parts.append(Text(said, "bold"))
     for name in (name for step in found.trace.steps for name in step.notes.get("unknown_fields", ())):
         parts.append(Text(f"No passage has the field {clean(name)!r}.", "yellow"))
-    shown: dict[int, str] = {}
-    for each in found.results:
-        twin = (
-            shown.setdefault(each.passage.group, each.passage.id) if each.passage.group else each.passage.id
-        )
-        parts.append(hit(each) if twin == each.passage.id else _twin(each, twin))
+    shown: dict[str, str] = {}
+    parts += _each(found.results, SNIPPET, shown)
     beyond = sum(step.notes.get("beyond_k", 0) for step in found.trace.steps)
     if beyond:
         parts.append(Text(f"and {beyond} more (-k)", "dim"))
@@ -43,7 +39,7 @@ def evidence(found: Evidence) -> RenderableType:
         some = likeliest(found.rejected)
         most = f", the {len(some)} most similar" if len(some) < len(found.rejected) else ""
         parts.append(Text(f"\nRejected ({len(found.rejected)}{most}):", "bold"))
-        parts += [hit(each, snippet=110) for each in some]
+        parts += _each(some, 110, shown)
     parts.append(Text(str(found.trace), "dim"))
     return Group(*parts)
 
@@ -53,9 +49,15 @@ def likeliest(rejected: Iterable[Hit], count: int = REJECTED_SHOWN) -> list[Hit]
     return sorted(rejected, key=lambda h: -(h.signals.similarity or 0.0))[:count]
 
 
-def _twin(found: Hit, twin: str) -> Text:
-    """A near-duplicate of a hit that was shown: its place is news, its words are not."""
-    return _titled(found).append(f"  almost the words of {clean(twin)}", "dim")
+def _each(hits: Iterable[Hit], snippet: int, shown: dict[str, str]) -> Iterator[Text]:
+    """Each hit; one that says the very words of a hit that was ``shown`` (words to id) as one line. A group
+    is too wide for that: its passages may differ in the one number that matters."""
+    for each in hits:
+        first = shown.setdefault(" ".join(each.passage.text.split()), each.passage.id)
+        if first == each.passage.id:
+            yield hit(each, snippet)
+        else:
+            yield _titled(each).append(f"  same words as {clean(first)}", "dim")
 
 
 def _titled(found: Hit) -> Text:

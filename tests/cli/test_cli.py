@@ -77,11 +77,24 @@ def test_index_search_remove(run: Run, tmp_path: Path, corpus: Path) -> None:
     assert (code, done["removed"], done["unknown"]) == (0, 0, ["guide.md"])
 
 
-@pytest.mark.parametrize("call", [("search", "x", "--index"), ("index", ".", "--into")])
-def test_an_index_without_a_name_is_refused(run: Run, call: tuple[str, ...]) -> None:
-    code, said = run(*call, "")
-    assert code == 2
-    assert "folder" in said["error"]["message"]
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("search", "x", "--index"),
+        ("remove", "x", "--index"),
+        ("doctor", "--index"),
+        ("index", "SELF", "--into"),
+        ("demo", "--into"),
+    ],
+)
+def test_an_index_without_a_name_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, said = run(*(__file__ if part == "SELF" else part for part in call), "")
+    assert (code, said["command"]) == (2, call[0])
+    assert "name a folder" in said["error"]["message"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_field_that_nothing_has_is_named(run: Run, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,9 +118,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_people_see_how_many_were_rejected_and_a_twin_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "To export contacts, open Settings and choose Export."
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text(text)
+    (tmp_path / "a.txt").write_text("To export contacts, open Settings and choose Export.")
+    (tmp_path / "b.txt").write_text("To export contacts, open  Settings\nand choose Export.")
     for i in range(8):
         (tmp_path / f"{i}.txt").write_text(
             f"Train {i}{i} to Leeds leaves the station at {i + 4} in the morning."
@@ -118,8 +130,34 @@ def test_people_see_how_many_were_rejected_and_a_twin_once(
             main([*call])
     out = capsys.readouterr().out
     assert out.count("open Settings") == 1
-    assert re.search(r"[ab]\.txt#0  almost the words of [ab]\.txt#0", out)
+    assert re.search(r"[ab]\.txt#0  same words as [ab]\.txt#0", out)
     assert re.search(r"Rejected \(\d+, the 5 most similar\):", out)
+
+
+def test_people_see_each_of_two_passages_that_differ_in_a_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = " and may be taken by everybody who works here, in as many parts as they like, until the end of "
+    rest += "March of the year after; whoever leaves before that is paid for the days that were not taken."
+    for year in (2023, 2024):
+        (tmp_path / f"{year}.txt").write_text(f"Annual leave in {year} is 25 days{rest}")
+    index = str(tmp_path / "my.index")
+    for call in (("index", str(tmp_path), "--into", index), ("search", "annual leave", "--index", index)):
+        with pytest.raises(SystemExit):
+            main([*call])
+    out = capsys.readouterr().out
+    assert "leave in 2023" in out
+    assert "leave in 2024" in out
+
+
+def test_people_are_told_that_hits_are_only_possible(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["search", "import pictures", "--index", str(built), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert {hit["verdict"] for hit in found["results"]} == {"unsure"}
+    with pytest.raises(SystemExit):
+        main(["search", "import pictures", "--index", str(built)])
+    assert capsys.readouterr().out.startswith("Nothing is surely relevant; these are possible:\n")
 
 
 def test_an_empty_answer_is_done(run: Run, built: Path) -> None:
@@ -139,29 +177,45 @@ def test_verify(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["search", "verify"])
-def test_explain_writes_a_picture(run: Run, built: Path, tmp_path: Path, command: str) -> None:
+def test_a_named_picture_explains(run: Run, built: Path, tmp_path: Path, command: str) -> None:
     png = tmp_path / "map.png"
     asked = {
         "search": ["search", "export the contacts", "--index", built],
         "verify": ["verify", "--query", "export the contacts", "--passage", "import the contacts"],
     }
-    code, done = run(*asked[command], "--explain", "--png", png)
-    assert code == 0
-    assert png.read_bytes().startswith(b"\x89PNG")
-    assert done["explain"]["maps"][0]["png"] == str(png)
+    for _ in range(2):
+        code, done = run(*asked[command], "--png", png)
+        assert code == 0
+        assert png.read_bytes().startswith(b"\x89PNG")
+        assert done["explain"]["png"] == str(png)
+        assert set(done["explain"]["maps"][0]) == {"id", "verdict", "against"}
+        assert [path.name for path in tmp_path.iterdir()] == ["map.png"]
+    code, done = run(*asked[command], "--png", tmp_path / "nowhere" / "map.png")
+    assert (code, done["error"]["code"]) == (2, "bad_input")
 
 
-def test_a_picture_replaces_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_replaces_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "germane-explain.png").write_text("mine")
-    texts = ("--query", "export the contacts", "--passage", "Import the contacts of the office.")
-    _, done = run("verify", *texts, "--explain")
-    [drawn] = done["explain"]["maps"]
-    assert drawn["png"] == "germane-explain-2.png"
+    texts = ("verify", "--query", "export the contacts", "--passage", "Import the contacts of the office.")
+    _, done = run(*texts, "--explain")
+    assert done["explain"]["png"] == "germane-explain-2.png"
     assert (tmp_path / "germane-explain.png").read_text() == "mine"
-    assert set(drawn["against"]) <= {"export", "contacts"}
-    _, done = run("verify", *texts, "--png", "named.png")
-    assert (tmp_path / "named.png").is_file()
+    with pytest.raises(SystemExit):
+        main([*texts, "--explain"])
+    assert "germane-explain-3.png" in capsys.readouterr().out
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_nothing_found_is_no_picture(
+    run: Run, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, done = run("search", "x", "--index", built, "--where", "format=nothing", "--explain")
+    assert done["explain"] == {"png": None, "maps": []}
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("width", [80, 120, 400])

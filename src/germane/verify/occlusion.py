@@ -1,4 +1,4 @@
-"""Which query tokens decided: what the logit does when a token's row is taken out of the map."""
+"""Which words of the query speak against a passage: the log-odds of relevant rise without them."""
 
 from __future__ import annotations
 
@@ -7,35 +7,38 @@ from numpy.typing import NDArray
 
 from germane.encode.protocol import Tokens
 from germane.verify.inputs import Inputs, assemble_one
+from germane.verify.reasons import MARK, NEGATION, STOP, whole_words
 from germane.verify.verifier import Verifier
 
-MOST = 64
-"""Rows tried; a longer query is read in strides."""
+MOST_TRIED = 64
+SPEAKS = 0.1
+"""What the log-odds must rise by for a word to be named."""
 
 
-def decisive_rows(verifier: Verifier, query: Tokens, passage: Tokens) -> NDArray[np.float64]:
-    """For each query token how much the log-odds of relevant rise without it, ``(query_tokens,)``:
-    positive for a token that speaks against the passage. Zeros where there is nothing to take out."""
-    count = len(query.ids)
-    changes = np.zeros(count)
-    if count < 2 or not len(passage.ids):
-        return changes
+def words_against(
+    verifier: Verifier, query: Tokens, query_text: str, passage: Tokens, *, most: int = 3
+) -> list[str]:
+    """At most ``most`` words, the one that speaks loudest first. A word is taken out of the map with all its
+    pieces; punctuation and stop words are not tried, but negations are. Of a long query the first words."""
+    if not len(query.ids) or not len(passage.ids):
+        return []
     whole = assemble_one(query, [passage], verifier.lexicon)
-    rows = np.unique(np.linspace(0, min(count, whole.query.shape[1]) - 1, min(count, MOST)).astype(int))
-    without = _repeated(whole, len(rows))
-    for i, row in enumerate(rows):
-        without.maps[i, :, row] = 0
-        without.query[i, row] = 0
-        without.query_features[i, row] = 0
-        without.query_mask[i, row] = 0
-    kinds = verifier.run(without)
-    start = verifier.run(whole)
-    changes[rows] = _odds(kinds) - _odds(start)
-    return changes
-
-
-def _repeated(inputs: Inputs, times: int) -> Inputs:
-    return Inputs(*(np.repeat(array, times, axis=0) for array in inputs))
+    read = whole.query.shape[1]
+    words = whole_words(query, query_text, verifier.lexicon)
+    flags = verifier.lexicon.features[query.ids[words.first]]
+    tried = (flags[:, [STOP, MARK]].max(axis=1) == 0) | (flags[:, NEGATION] > 0)
+    chosen = [i for i in np.flatnonzero(tried) if words.last[i] <= read][:MOST_TRIED]
+    if not chosen:
+        return []
+    without = Inputs(*(np.repeat(array, len(chosen), axis=0) for array in whole))
+    for row, i in enumerate(chosen):
+        pieces = slice(words.first[i], words.last[i])
+        without.maps[row, :, pieces] = 0
+        for array in (without.query, without.query_features, without.query_mask):
+            array[row, pieces] = 0
+    rises = _odds(verifier.run(without)) - _odds(verifier.run(whole))
+    loudest = [words.texts[chosen[row]] for row in np.argsort(-rises) if rises[row] > SPEAKS]
+    return list(dict.fromkeys(loudest))[:most]
 
 
 def _odds(kinds: NDArray[np.float64]) -> NDArray[np.float64]:
