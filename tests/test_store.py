@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sqlite3
@@ -19,6 +18,7 @@ from contract_store import SETTINGS, StoreContract, entry, ids, source, vector
 from germane.errors import InputError, MissingIndex, StoreBusy, StoreError
 from germane.store.embedded import EmbeddedStore
 from germane.store.locks import hold
+from nobody import as_nobody
 
 
 @pytest.fixture
@@ -325,17 +325,10 @@ def not_to_be_written(folder: Path) -> Iterator[None]:
     """The folder as on a disk that is only for reading, for root too."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    root = os.geteuid() == 0
-    gc.collect()  # what other tests left is cleaned up by who made it,
-    gc.disable()  # not by nobody, who may not
-    if root:
-        os.seteuid(65534)
     try:
-        yield
+        with as_nobody():
+            yield
     finally:
-        if root:
-            os.seteuid(0)
-        gc.enable()
         for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
 

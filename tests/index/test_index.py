@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -215,38 +214,6 @@ def test_equal_passages_are_encoded_once_and_all_are_found(tmp_path: Path) -> No
         assert len(hits) == 40
         similarities = {(hit.passage.text, round(hit.signals.similarity or 0.0, 5)) for hit in hits}
         assert len(similarities) == 2
-
-
-@pytest.mark.parametrize("part", ["folder", "folder/a.md"])
-def test_what_cannot_be_seen_for_a_moment_is_kept(
-    tmp_path: Path, part: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on a disk that fails; root, whom these tests may run as, is refused nothing else."""
-    inside = tmp_path / "docs/folder"
-    inside.mkdir(parents=True)
-    (inside / "a.md").write_text("Text of a.")
-    (tmp_path / "docs/b.md").write_text("Text of b.")
-
-    def failing(call: Callable[..., object]) -> Callable[..., object]:
-        def called(path: Path, *rest: object, **named: object) -> object:
-            if path == tmp_path / "docs" / part:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            return call(path, *rest, **named)
-
-        return called
-
-    with Index.create(tmp_path / "index") as index:
-        index.add(tmp_path / "docs")
-        with monkeypatch.context() as broken:
-            broken.setattr(os, "scandir", failing(os.scandir))
-            broken.setattr(Path, "open", failing(Path.open))
-            found = index.add(tmp_path / "docs")
-        assert (found.documents, found.unchanged, found.removed) == (2, 2, 0)
-        [skip] = found.skipped
-        assert skip.source == part
-        assert skip.reason.endswith("cannot be read: Input/output error; what was indexed of it is kept")
-        (inside / "a.md").unlink()
-        assert index.add(tmp_path / "docs").removed == 1
 
 
 def test_documents_of_ones_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -26,6 +27,7 @@ CORPUS = "corpus.jsonl"
 QUESTIONS = QUIET | {"queries.jsonl", "qrels.jsonl", "qrels"}
 """What stands beside a BEIR corpus and is no text to search: what is asked of it, and the answers."""
 
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENOMEM, None}
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -87,9 +89,25 @@ def named(paths: Iterable[str | Path]) -> list[Path]:
         raise InputError("a path is empty", hint="name a file or folder; . is the current folder")
     roots = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 (resolve would follow links)
     for root in roots:
-        if not os.path.lexists(root):
+        if _is_missing(root):
             raise InputError(f"there is no file or folder {root}", hint="check the path")
     return roots
+
+
+def is_refused(error: OSError) -> bool:
+    """Whether the system refuses what may well be there (no permission, a disk that fails), rather than
+    saying that it is not there or is no such file."""
+    return error.errno not in _GONE
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except ValueError:  # a NUL in it
+        return True
+    except OSError as error:
+        return not is_refused(error)
+    return False
 
 
 class _Walk:
@@ -97,10 +115,11 @@ class _Walk:
 
     def __init__(self, root: Path, exclude: GitIgnoreSpec) -> None:
         self.root, self.exclude = root, exclude
-        self.base = root if root.is_dir() else root.parent
+        self.folder = os.path.isdir(root)  # noqa: PTH112 (is_dir raises where it may not look)
+        self.base = root if self.folder else root.parent
 
     def items(self) -> Iterator[File | Skip | Hidden]:
-        if self.root.is_dir():
+        if self.folder:
             yield from self._folder()
         else:
             yield self._file(self.root, named=True)
@@ -127,7 +146,7 @@ class _Walk:
             if any(entry.name == ".gitignore" for entry in entries):
                 specs = (*specs, (path, ignore.gitignore(path / ".gitignore")))
             for entry in entries:
-                child, inner = path / entry.name, entry.is_dir(follow_symlinks=False)
+                child, inner = path / entry.name, _is_folder(entry)
                 hidden = entry.name.startswith(".") or entry.name in (QUESTIONS if beir else QUIET)
                 if not hidden and not self._ignored(child, inner, specs):
                     stack.append((child, inner, specs))
@@ -147,7 +166,7 @@ class _Walk:
         try:
             status = path.stat()
         except OSError as error:
-            if path.is_symlink():
+            if not is_refused(error) and path.is_symlink():
                 return self._skip(path, "link that leads nowhere or in a circle")
             return self._unseen(path, error)
         if stat.S_ISDIR(status.st_mode):
@@ -171,7 +190,7 @@ class _Walk:
         return Skip(self._id(path), reason)
 
     def _unseen(self, path: Path, error: OSError, kind: str = "") -> Skip | Hidden:
-        if isinstance(error, FileNotFoundError):
+        if not is_refused(error):
             return self._skip(path, "gone while it was looked for")
         return Hidden(self._id(path), path, f"{kind}cannot be read: {error.strerror}")
 
@@ -180,6 +199,13 @@ class _Walk:
         relative = path.relative_to(self.base).as_posix()
         text = os.fsencode(relative).decode("utf-8", "backslashreplace")
         return _control.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # as a file it is looked at again, and the reason is said
+        return False
 
 
 def _is_beir(corpus: Path) -> bool:

@@ -39,11 +39,14 @@ class Child:
         self._lock = threading.Lock()
 
     def parts(self, format: str, path: Path) -> Iterator[Part | Fault]:
-        """What ``formats.parser(format)(path)`` gives. Raises ``Unreadable``, also on time-out or crash."""
+        """What ``formats.parser(format)(path)`` gives. Raises ``Unreadable``, also on time-out or crash, and
+        ``OSError`` where the system does not let the file be read."""
         with self._lock:
             reply = self._ask(format, path)
         if "error" in reply:
             raise Unreadable(reply["error"])
+        if "system" in reply:
+            raise OSError(*reply["system"])
         for key, title, text, sections, metadata in reply["parts"]:
             spans = tuple(Section(start, end, tuple(headings)) for start, end, headings in sections)
             yield Part(key, title, text, spans, metadata)

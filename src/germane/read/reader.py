@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from germane.read.files import File
+from germane.read.files import File, Hidden, is_refused
 from germane.read.formats import ISOLATED, parser
 from germane.read.part import Fault, Part, Unreadable
 from germane.types import Document, Skip
@@ -13,15 +13,16 @@ from germane.types import Document, Skip
 _word = re.compile(r"[^\W_]")
 
 
-def read(file: File) -> Iterator[Document | Skip]:
-    """The documents of ``file``, one at a time, then at most one ``Skip`` for what could not be read.
+def read(file: File) -> Iterator[Document | Skip | Hidden]:
+    """The documents of ``file``, one at a time, then at most one ``Skip`` for what could not be read, or
+    ``Hidden`` where it may be read at another time.
 
     A document's id is the file's id, followed by ``#record`` or ``::name`` where a file holds several.
     ``metadata`` has ``format`` and ``path`` beside the record's own scalar fields.
     """
     seen: dict[int, int] = {}
     faults: list[Fault] = []
-    documents, passed_over, reason = 0, 0, ""
+    documents, passed_over, reason, refused = 0, 0, "", False
     try:
         for item in _parts(file):
             if isinstance(item, Fault):
@@ -31,7 +32,7 @@ def read(file: File) -> Iterator[Document | Skip]:
                 documents += 1
                 yield _document(file, item, seen)
     except (Unreadable, OSError, RecursionError, MemoryError) as error:
-        reason = _reason(error)
+        reason, refused = _reason(error), isinstance(error, OSError) and is_refused(error)
     if faults:
         where = f"{faults[0].where}: {faults[0].reason}"
         many = (
@@ -40,7 +41,9 @@ def read(file: File) -> Iterator[Document | Skip]:
         reason = f"{many} {where}" + (f"; {reason}" if reason else "")
     elif not documents and not reason:
         reason = "no docstrings in it" if file.format == "python" else "no text in it"
-    if reason:
+    if refused:
+        yield Hidden(file.id, file.path, reason)
+    elif reason:
         yield Skip(file.id, reason)
 
 

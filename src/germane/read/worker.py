@@ -17,7 +17,8 @@ from germane.read.part import Fault, Part, Unreadable
 
 
 def answer(format: str, path: Path) -> dict[str, Any]:
-    """``parts`` and ``fault`` of a file, or ``error``: the one line that says why there are none."""
+    """``parts`` and ``fault`` of a file, or why there are none: ``error``, the one line that says it, or
+    ``system``, the number and the words of an ``OSError``."""
     parts: list[Part] = []
     fault: Fault | None = None
     try:
@@ -33,7 +34,7 @@ def answer(format: str, path: Path) -> dict[str, Any]:
     except MemoryError:
         return {"error": "needs too much memory to read", "retire": True}
     except OSError as error:
-        return {"error": f"cannot be read: {error.strerror or type(error).__name__}"}
+        return {"system": [error.errno, error.strerror or type(error).__name__]}
     except Exception as error:  # a parser's own bug on bad input must not end the run
         line = " ".join(str(error).split())[:100]
         return {"error": f"damaged: {type(error).__name__}: {line}"}

@@ -103,6 +103,8 @@ class EmbeddedStore:
                     if known[1:] == (entry.fingerprint, row):
                         continue
                     writing.delete(connection, [known[0]], change)
+                    if known[2] != row:
+                        writing.reopen(connection, [known[2]])
                 writing.insert(connection, source, row, entry, made)
                 added, updated = added + (known is None), updated + (known is not None)
             if added or updated:
@@ -113,8 +115,10 @@ class EmbeddedStore:
         kept = set(documents)
         with self._writing() as (connection, change):
             row = writing.finish_source(connection, source)
-            held = connection.execute("SELECT id, name FROM documents WHERE source = ?", (row,)).fetchall()
-            return self._delete(connection, [id for id, name in held if name not in kept], change)
+            held = dict(connection.execute("SELECT name, id FROM documents WHERE source = ?", (row,)))
+            if kept - held.keys():  # removed meanwhile, or moved to another source
+                writing.reopen(connection, [row])
+            return self._delete(connection, [held[name] for name in held.keys() - kept], change)
 
     def forget(self, sources: Sequence[str]) -> int:
         with self._writing() as (connection, change):

@@ -86,7 +86,8 @@ class Store(Protocol):
     fields, and its own over them. The fields ``document`` and ``source`` are always there.
 
     A document's id is unique in the store: put by another source, it moves there. A passage's key is
-    never used again.
+    never used again. A source that lost a document to another, or by ``remove``, counts as not read to its
+    end: indexed again, it brings the document back.
     """
 
     @property
@@ -122,8 +123,7 @@ class Store(Protocol):
         ...
 
     def remove(self, documents: Sequence[str]) -> int:
-        """Remove documents by id. Returns how many were there. Their sources count as not read to the end:
-        indexed again, they bring the documents back."""
+        """Remove documents by id. Returns how many were there."""
         ...
 
     def sources(self) -> dict[str, Source]:

@@ -1,0 +1,75 @@
+"""What stands under paths, into the store: what is new there, what has changed, and what is gone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from germane.indexing.pipeline import Pipeline
+from germane.read import File, Hidden, Skip, crawl, read
+from germane.store.protocol import Source
+
+
+def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Sequence[str] = ()) -> None:
+    """Bring what stands under ``paths`` into the store: new and changed files are read, files that
+    are gone are removed, and what cannot be read is noted. What the system does not let us see, a folder
+    without permission or a disk that fails, is not gone: what it gave before is kept.
+
+    Raises ``InputError`` where a path does not exist.
+    """
+    found = list(crawl(paths, exclude=exclude))
+    files = [item for item in found if isinstance(item, File)]
+    pipeline.skipped += [item for item in found if isinstance(item, Skip)]
+    known = pipeline.store.sources()
+    pipeline.total = sum(file.size for file in files)
+    named: set[str] = set()
+    for file in files:
+        file = replace(file, id=_free_id(file, known, named))
+        named.add(file.id)
+        source = Source(file.id, _text(file.path), file.size, file.modified_ns)
+        before = known.get(source.name)
+        if before is not None and before._replace(skipped="") == source:
+            pipeline.keep(before)
+        else:
+            pipeline.source(source, read(file))
+    missing = [s for s in known.values() if s.name not in named and _is_under(s, paths)]
+    hidden = {_text(item.path): item for item in found if isinstance(item, Hidden)}
+    kept: dict[str, list[Source]] = {path: [] for path in hidden}
+    gone = []
+    for source in missing:
+        way = map(str, (Path(source.path), *Path(source.path).parents))
+        path = next((path for path in way if path in hidden), None)
+        if path is None:
+            gone.append(source.name)
+        else:
+            kept[path].append(source)
+    for path, item in hidden.items():
+        pipeline.hide(item, kept[path])
+    if gone:
+        pipeline.removed += pipeline.store.forget(gone)
+
+
+def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:
+    """The file's id, with as many names of its folders before it as it takes to differ from every
+    other file's: two folders that were indexed one after the other may both hold a ``readme.md``."""
+    id, folders = file.id, list(file.path.parents)[len(Path(file.id).parts) - 1 :]
+    for folder in folders:
+        if id not in named and (id not in known or known[id].path == _text(file.path)):
+            break
+        id = f"{folder.name}/{id}"
+    return id
+
+
+def _text(path: Path) -> str:
+    """The path as text that is valid Unicode, which a file's name need not be."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _is_under(source: Source, roots: Sequence[Path | str]) -> bool:
+    """Whether ``source`` is a file under ``roots``. Documents of one's own come from no file, even if their
+    source is named like one."""
+    if source.path == source.name:
+        return False
+    return any(Path(source.path).is_relative_to(_text(Path(os.path.abspath(root)))) for root in roots)  # noqa: PTH100
