@@ -134,17 +134,23 @@ def test_people_see_how_many_were_rejected_and_a_twin_once(
     assert re.search(r"Rejected \(\d+, the 5 most similar\):", out)
 
 
-def test_people_see_each_of_two_passages_that_differ_in_a_number(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_people_see_both_of_two_passages_that_differ_in_a_number(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rest = " and may be taken by everybody who works here, in as many parts as they like, until the end of "
-    rest += "March of the year after; whoever leaves before that is paid for the days that were not taken."
+    rest = (
+        "is 25 days and may be taken by everybody who works here, in as many parts as they like, until the "
+        "end of March of the year after; whoever leaves before is paid for the days that are left. This "
+        "holds for those who work part of the week as well, by the share of the days they work. Days on "
+        "which somebody was ill do not count, if a doctor says so within a week of the first of them."
+    )
     for year in (2023, 2024):
-        (tmp_path / f"{year}.txt").write_text(f"Annual leave in {year} is 25 days{rest}")
-    index = str(tmp_path / "my.index")
-    for call in (("index", str(tmp_path), "--into", index), ("search", "annual leave", "--index", index)):
-        with pytest.raises(SystemExit):
-            main([*call])
+        (tmp_path / f"{year}.txt").write_text(f"Annual leave in {year} {rest}")
+    index = tmp_path / "my.index"
+    run("index", tmp_path, "--into", index)
+    _, found = run("search", "annual leave", "--index", index)
+    assert len({hit["group"] for hit in found["results"]}) == 1 < len(found["results"])
+    with pytest.raises(SystemExit):
+        main(["search", "annual leave", "--index", str(index)])
     out = capsys.readouterr().out
     assert "leave in 2023" in out
     assert "leave in 2024" in out

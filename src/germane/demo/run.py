@@ -25,6 +25,8 @@ SHOWN = (
     "clock that can go backwards",
 )
 ABSENT_SHOWN = 1
+CANDIDATES = 100  # results asked for, so that none is left out and each signal's first is at hand
+SIGNALS = ("lexical", "similarity", "maxsim")
 
 
 def run_demo(
@@ -60,45 +62,51 @@ def default_folder() -> Path:
 
 def similar_first(found: Evidence) -> Hit | None:
     """The hit that similarity alone would have put first."""
-    hits = (*found.results, *found.rejected)
-    return max(hits, key=lambda hit: hit.signals.similarity or 0.0, default=None)
+    return _first(found, "similarity")
 
 
 def _asked(index: Index, question: Question) -> dict[str, Any]:
-    found = index.search(question.question)
-    verified = found.results[0] if found.results else None
-    similar = similar_first(found)
+    found = index.search(question.question, CANDIDATES)
+    verified, similar = next(iter(found.results), None), similar_first(found)
     return {
         "question": question.question,
         "right": list(question.answers),
         "answered": found.answered,
         "similarity": None if similar is None else similar.to_dict(),
+        "similarity_right": _is_right(similar, question),
         "germane": None if verified is None else verified.to_dict(),
+        "germane_right": _is_right(verified, question) if question.answers else not found.answered,
         "milliseconds": found.trace.to_dict()["milliseconds"],
     }
 
 
 def _tally(index: Index, questions: list[Question]) -> dict[str, Any]:
-    """Counts: of ``questions`` with an answer in how many ``similarity`` and ``germane`` put a right document
-    first, in how many germane ``called`` something relevant and had it ``called_right``; of those that
-    nothing answers (``absent``) in how many it said so (``absent_none``), which similarity cannot."""
-    counts = dict.fromkeys(
-        ("questions", "similarity", "germane", "called", "called_right", "absent", "absent_none"), 0
-    )
+    """Counts over ``questions``. ``right_first`` (by system): a right document is first, of the ``questions``
+    that have one. ``called``: something is called relevant for such a question, and ``called_right``: the
+    first of it is right. ``absent_none``: nothing is called relevant, of the ``absent`` that nothing answers;
+    an order alone always has a first."""
+    first = dict.fromkeys((*SIGNALS, "germane"), 0)
+    counts = dict.fromkeys(("questions", "called", "called_right", "absent", "absent_none"), 0)
     for question in questions:
-        found = index.search(question.question)
+        found = index.search(question.question, CANDIDATES)
         if not question.answers:
             counts["absent"] += 1
             counts["absent_none"] += not found.answered
             continue
-        first = next(iter((*found.results, *found.rejected)), None)
-        right = _is_right(first, question)
         counts["questions"] += 1
-        counts["similarity"] += _is_right(similar_first(found), question)
-        counts["germane"] += right
+        for name in SIGNALS:
+            first[name] += _is_right(_first(found, name), question)
+        right = _is_right(next(iter((*found.results, *found.rejected)), None), question)
+        first["germane"] += right
         counts["called"] += found.answered
         counts["called_right"] += found.answered and right
-    return {"split": "test", **counts}
+    return {"split": "test", **counts, "right_first": first}
+
+
+def _first(found: Evidence, signal: str) -> Hit | None:
+    """The candidate of the highest ``signal``."""
+    hits = (*found.results, *found.rejected)
+    return max(hits, key=lambda hit: hit.signals.to_dict()[signal] or 0.0, default=None)
 
 
 def _is_right(hit: Hit | None, question: Question) -> bool:

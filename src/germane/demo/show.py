@@ -10,63 +10,77 @@ from rich.text import Text
 
 from germane import show
 
+LEGEND = "✓ right, ✗ not. The number after a verdict: the probability that it answers."
+SNIPPET = 100
+
 
 def side_by_side(done: dict[str, Any]) -> RenderableType:
     """Each question with the two answers side by side, then the tally."""
     table = Table("question", "by similarity alone", "germane", show_lines=True)
     for asked in done["questions"]:
-        more = ", …" if len(asked["right"]) > 2 else ""
-        right = ", ".join(_name(id) for id in asked["right"][:2]) + more or "nothing in here"
+        names = list(dict.fromkeys(_name(id) for id in asked["right"]))
+        right = ", ".join(names[:2]) + (", …" if len(names) > 2 else "")
         table.add_row(
-            Text(asked["question"]).append(f"\nright: {right}", "dim"),
+            Text(asked["question"]).append(f"\nright: {right or 'nothing in here'}", "dim"),
             _by_similarity(asked),
             _by_germane(asked),
         )
-    legend = "✓ a right document, ✗ another. germane: the verdict and the probability that it answers."
     indexed = (
         f"{done['documents']:,} documents, {done['passages']:,} passages, indexed in "
         f"{done['seconds']:.1f} s ({done['unchanged']:,} unchanged)"
     )
-    return Group(table, Text(legend, "dim"), Text(""), _tally(done["tally"]), Text(indexed, "dim"))
+    return Group(table, Text(LEGEND, "dim"), Text(""), _tally(done["tally"]), Text(indexed, "dim"))
 
 
 def _tally(tally: dict[str, Any]) -> Table:
-    table = Table("held-out questions", "of", "similarity", "germane")
+    """Counts of the held-out questions; orders alone, which reject nothing, answer every question."""
+    first, questions, absent = tally["right_first"], tally["questions"], tally["absent"]
+    table = Table(f"{questions + absent} held-out questions", "of", "BM25", "similarity", "MaxSim", "germane")
+    orders = ("lexical", "similarity", "maxsim")
     rows = [
-        ("right document first", "questions", tally["similarity"], tally["germane"]),
-        ("right where something is called relevant", "called", "", tally["called_right"]),
-        ("says so where nothing answers", "absent", 0, tally["absent_none"]),
+        ("a right one is first", questions, [first[name] for name in orders], first["germane"]),
+        ("something is called relevant", questions, [questions] * 3, tally["called"]),
+        (
+            "… with a right one first",
+            questions,
+            [first[name] for name in orders],
+            tally["called_right"],
+        ),
+        ("no answer, none called relevant", absent, [0] * 3, tally["absent_none"]),
     ]
-    for what, of, similarity, germane in rows:
-        table.add_row(what, str(tally[of]), str(similarity), Text(str(germane), "bold"))
+    for what, of, others, germane in rows:
+        table.add_row(what, str(of), *map(str, others), Text(str(germane), "bold"))
     return table
 
 
 def _by_similarity(asked: dict[str, Any]) -> Text:
-    hit = asked["similarity"]
-    text = _marked(hit["document"] in asked["right"]) if hit else Text("nothing in here")
-    if hit:
-        text.append(_name(hit["document"]), "bold")
-        text.append(f"  cosine {hit['signals']['similarity']:.2f}", "dim")
-        text.append(f"\n{show.shorten(hit['text'], 110)}")
-    return text
+    """Its first; where germane has another first, what it says of this one."""
+    hit, other = asked["similarity"], asked["germane"]
+    if not hit:
+        return Text("nothing in here")
+    text = _marked(asked["similarity_right"]).append(_name(hit["document"]), "bold")
+    text.append(f"\ncosine {hit['signals']['similarity']:.2f}\n", "dim")
+    if not other or other["id"] != hit["id"]:
+        text.append("germane: ", "dim").append_text(_judged(hit)).append("\n")
+    return text.append(show.shorten(hit["text"], SNIPPET))
 
 
 def _by_germane(asked: dict[str, Any]) -> Text:
-    """Its first answer; where nothing answers, that it calls nothing relevant is right."""
-    hit, absent = asked["germane"], not asked["right"]
-    right = not asked["answered"] if absent else bool(hit) and hit["document"] in asked["right"]
-    text = _marked(right)
-    if absent and right:
-        text.append("nothing is surely relevant\n")
-    elif not hit:
-        text.append("nothing relevant")
+    """Its first answer; where it rightly calls none relevant, that this is what it says."""
+    hit, text = asked["germane"], _marked(asked["germane_right"])
+    abstains = not asked["right"] and not asked["answered"]
+    if abstains or not hit:
+        text.append("nothing relevant", "bold")
     if hit:
-        text.append(_name(hit["document"]), "dim" if absent and right else "bold")
-        text.append(f"  {hit['verdict']} {hit['probability']:.2f}", show.STYLES[hit["verdict"]])
-        text.append(f"  {show.clean(hit['reason'])}" if hit["reason"] else "", "italic")
-        text.append("" if absent and right else f"\n{show.shorten(hit['text'], 110)}")
+        text.append(f"\nclosest: {_name(hit['document'])}" if abstains else _name(hit["document"]), "bold")
+        text.append("\n").append_text(_judged(hit))
+        text.append("" if abstains else f"\n{show.shorten(hit['text'], SNIPPET)}")
     return text
+
+
+def _judged(hit: dict[str, Any]) -> Text:
+    text = Text(f"{hit['verdict']} {hit['probability']:.2f}", show.STYLES[hit["verdict"]])
+    return text.append(f" {show.clean(hit['reason'])}" if hit["reason"] else "", "italic")
 
 
 def _marked(right: bool) -> Text:
@@ -74,4 +88,4 @@ def _marked(right: bool) -> Text:
 
 
 def _name(document: str) -> str:
-    return show.clean(document.split("/", 1)[-1])
+    return show.clean(document.rsplit("/", 1)[-1])
