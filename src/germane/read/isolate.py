@@ -23,7 +23,7 @@ from germane.types import Section
 SECONDS = 12
 """With what it takes to encode what such a file gives, no file costs more than half a minute."""
 
-MEMORY = 384 * 2**20
+MEMORY = 320 * 2**20
 
 
 class Child:
