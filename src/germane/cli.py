@@ -201,12 +201,12 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Index the text that every Python carries and answer questions, side by side with similarity alone."""
+    from germane import show
     from germane.demo.run import run_demo
-    from germane.demo.show import side_by_side
 
     with _progress() as tick:
         done = run_demo(into, progress=tick)
-    _print("demo", done, lambda: side_by_side(done), as_json)
+    _print("demo", done, lambda: show.demo(done), as_json)
 
 
 @app.command()
@@ -238,8 +238,7 @@ def bench(
 
     chosen = [part.strip() for part in systems.split(",") if part.strip()]
     done = run_benchmark(name, data, chosen or None, limit).to_dict()
-    width = shutil.get_terminal_size().columns
-    _print("bench", done, lambda: show.bench(done, width), as_json)
+    _print("bench", done, lambda: show.bench(done), as_json)
 
 
 def _print(command: str, fields: dict[str, Any], human: Callable[[], Any], as_json: bool) -> None:

@@ -224,22 +224,24 @@ def test_nothing_found_is_no_picture(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("width", [80, 120, 400])
-def test_a_table_of_a_benchmark_fits_and_cuts_no_number(width: int) -> None:
-    measures = [f"measure/{i}" for i in range(9)]
+@pytest.mark.parametrize("width", [60, 80, 120, 400])
+@pytest.mark.parametrize("count", [1, 4, 9])
+def test_a_table_of_a_benchmark_fits_and_cuts_no_number(width: int, count: int) -> None:
+    measures = {f"measure/{i}": 0.5678 for i in range(count)}
     systems = [
         {
             "name": name,
-            "measures": {measure: 0.5678 for measure in measures},
-            "interval": {measure: [0.1234, 0.9876] for measure in measures},
+            "measures": {**measures, "bytes_a_passage": 24348.51},
+            "interval": {name: [0.1234, 0.9876] for name in measures} | {"bytes_a_passage": [24348.51] * 2},
         }
         for name in ("bm25", "dense", "fusion", "maxsim", "germane/results")
     ]
-    console = Console(width=width, file=StringIO())
-    console.print(show.bench({"systems": systems}, width))
-    assert isinstance(console.file, StringIO)
-    out = console.file.getvalue()
-    assert out.count("0.568 [0.123, 0.988]") == 45
+    console = Console(width=width, file=StringIO(), record=True)
+    console.print(show.bench({"systems": systems, "notes": ["cross-encoder left out"]}))
+    out = console.export_text()
+    assert out.count(" 0.568 [0.123, 0.988] ") == 5 * count
+    assert out.count(" 24,349 ") == 5
+    assert "cross-encoder left out" in out
     assert max(map(len, out.splitlines())) <= width
 
 

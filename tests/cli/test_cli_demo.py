@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from germane import show
 from germane.cli import main
 from germane.demo import load_questions
 from germane.demo.run import SHOWN
-from germane.demo.show import side_by_side
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +68,7 @@ def check_tally(tally: dict[str, Any]) -> None:
 
 def check_printed(done: dict[str, Any], width: int) -> None:
     console = Console(width=width, file=StringIO(), record=True)
-    console.print(side_by_side(done))
+    console.print(show.demo(done))
     printed = console.export_text()
     assert max(map(len, printed.splitlines())) <= width
     assert "✓ right, ✗ not" in printed

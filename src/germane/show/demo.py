@@ -8,13 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from germane import show
+from germane.show.text import STYLES, clean, shorten
 
 LEGEND = "✓ right, ✗ not. The number after a verdict: the probability that it answers."
 SNIPPET = 100
 
 
-def side_by_side(done: dict[str, Any]) -> RenderableType:
+def demo(done: dict[str, Any]) -> RenderableType:
     """Each question with the two answers side by side, then the tally."""
     table = Table("question", "by similarity alone", "germane", show_lines=True)
     for asked in done["questions"]:
@@ -62,7 +62,7 @@ def _by_similarity(asked: dict[str, Any]) -> Text:
     text.append(f"\ncosine {hit['signals']['similarity']:.2f}\n", "dim")
     if not other or other["id"] != hit["id"]:
         text.append("germane: ", "dim").append_text(_judged(hit)).append("\n")
-    return text.append(show.shorten(hit["text"], SNIPPET))
+    return text.append(shorten(hit["text"], SNIPPET))
 
 
 def _by_germane(asked: dict[str, Any]) -> Text:
@@ -74,13 +74,13 @@ def _by_germane(asked: dict[str, Any]) -> Text:
     if hit:
         text.append(f"\nclosest: {_name(hit['document'])}" if abstains else _name(hit["document"]), "bold")
         text.append("\n").append_text(_judged(hit))
-        text.append("" if abstains else f"\n{show.shorten(hit['text'], SNIPPET)}")
+        text.append("" if abstains else f"\n{shorten(hit['text'], SNIPPET)}")
     return text
 
 
 def _judged(hit: dict[str, Any]) -> Text:
-    text = Text(f"{hit['verdict']} {hit['probability']:.2f}", show.STYLES[hit["verdict"]])
-    return text.append(f" {show.clean(hit['reason'])}" if hit["reason"] else "", "italic")
+    text = Text(f"{hit['verdict']} {hit['probability']:.2f}", STYLES[hit["verdict"]])
+    return text.append(f" {clean(hit['reason'])}" if hit["reason"] else "", "italic")
 
 
 def _marked(right: bool) -> Text:
@@ -88,4 +88,4 @@ def _marked(right: bool) -> Text:
 
 
 def _name(document: str) -> str:
-    return show.clean(document.rsplit("/", 1)[-1])
+    return clean(document.rsplit("/", 1)[-1])

@@ -1,0 +1,11 @@
+"""What the command line prints for people: plain values to rich renderables.
+
+Text that comes from documents is always a ``Text``, never markup: a passage cannot style the terminal
+or smuggle in escape codes.
+"""
+
+from germane.show.demo import demo
+from germane.show.hits import evidence, hit, likeliest
+from germane.show.tables import bench, doctor, report
+
+__all__ = ["bench", "demo", "doctor", "evidence", "hit", "likeliest", "report"]
