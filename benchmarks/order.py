@@ -4,9 +4,9 @@
 
 The tasks are the dev parts of those of ``germane.learn.rankings``, SciFact's *train* queries and the demo's
 *dev* questions. The last two run through a real index; all signals are kept in WORK_FOLDER, so that another
-sum costs nothing. Of what the shipped sum calls relevant it says how much is right, and how much where the
-map has an opposite or another number in the place of what was asked. Writes ``order.json`` and ``order.md``
-into ``results/``.
+sum costs nothing. Of what the shipped sum calls relevant or unsure it says how much is right, and how much
+where the map has an opposite or another number in the place of what was asked. Writes ``order.json`` and
+``order.md`` into ``results/``.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ SUMS: dict[str, Mapping[str, float]] = {
 
 class Task(NamedTuple):
     """The candidates of all queries, one query after the other: for each its signals, the document it
-    belongs to, whether that is right, and what contradicts (a place in ``SAID``, for what would be called
-    relevant). Query ``i`` has ``ends[i]:ends[i + 1]`` of them and ``right[i]`` right documents."""
+    belongs to, whether that is right, and what contradicts (a place in ``SAID``, for what is not rejected).
+    Query ``i`` has ``ends[i]:ends[i + 1]`` of them and ``right[i]`` right documents."""
 
     signals: dict[str, NDArray[np.float64]]
     documents: NDArray[np.int64]
@@ -79,12 +79,12 @@ class Task(NamedTuple):
 def contradicted(
     query: Tokens, text: str, passages: Sequence[str], table: Mapping[str, Any], verifier: Verifier
 ) -> NDArray[np.int64]:
-    """For each candidate of a query its place in ``SAID``; 0 for what would not be called relevant."""
+    """For each candidate of a query its place in ``SAID``; 0 for what would be rejected in any case."""
     probability = verifier.calibration.probability(
         table["logit"], table["maxsim"], table["similarity"], table["fused"]
     )
     found = np.zeros(len(passages), np.int64)
-    called = np.flatnonzero(probability >= verifier.calibration.relevant["recall"])
+    called = np.flatnonzero(probability >= verifier.calibration.unsure["recall"])
     for i, tokens in zip(called, verifier.encoder.encode([passages[i] for i in called]).tokens, strict=True):
         why = contradiction(align(query, text, tokens, passages[i], verifier.lexicon), verifier.lexicon)
         found[i] = SAID.index(why.partition(":")[0] or "nothing")
@@ -183,7 +183,7 @@ def compare(task: Task) -> dict[str, Any]:
     values = {name: ndcg(task, summed(task, weights)) for name, weights in SUMS.items()}
     return {
         "queries": len(values["fusion"]),
-        "called relevant": called_relevant(task),
+        "verdicts": verdicts(task),
         "sums": {
             name: {
                 "nDCG@10": float(each.mean()),
@@ -194,14 +194,18 @@ def compare(task: Task) -> dict[str, Any]:
     }
 
 
-def called_relevant(task: Task) -> dict[str, list[int]]:
-    """How much the shipped sum would call relevant and how much of it is right: of all, and of what ``SAID``
-    names."""
-    weights = Verifier.load().calibration
-    probability = weights.probability(*(task.signals[n] for n in ("logit", "maxsim", "similarity", "fused")))
-    called = probability >= weights.relevant["recall"]
-    parts = {"all": called} | {name: called & (task.said == i) for i, name in enumerate(SAID) if i}
-    return {name: [int(part.sum()), int(task.labels[part].sum())] for name, part in parts.items()}
+def verdicts(task: Task) -> dict[str, dict[str, list[int]]]:
+    """How much the shipped sum would call relevant, and how much unsure; how much of it is right, of all and
+    of what ``SAID`` names."""
+    made = Verifier.load().calibration
+    probability = made.probability(*(task.signals[n] for n in ("logit", "maxsim", "similarity", "fused")))
+    relevant = probability >= made.relevant["recall"]
+    steps = {"relevant": relevant, "unsure": (probability >= made.unsure["recall"]) & ~relevant}
+    found: dict[str, dict[str, list[int]]] = {}
+    for step, called in steps.items():
+        parts = {"all": called} | {name: called & (task.said == i) for i, name in enumerate(SAID) if i}
+        found[step] = {name: [int(p.sum()), int(task.labels[p].sum())] for name, p in parts.items()}
+    return found
 
 
 def markdown(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -217,12 +221,14 @@ def markdown(rows: Mapping[str, Mapping[str, Any]]) -> str:
         lost = sum(v < rows[n]["sums"]["fusion"]["nDCG@10"] for n, v in zip(names, values, strict=True))
         cells = " | ".join(f"{v:.3f}" for v in values)
         lines.append(f"| {chosen} | {cells} | {lost} | {np.mean(values):.3f} |")
-    lines += ["", f"| called relevant: right of all | {' | '.join(names)} | together |"]
+    lines += ["", f"| right of those called so | {' | '.join(names)} | together |"]
     lines.append("|---|" + "---:|" * (len(names) + 1))
-    for said in ("all", *SAID[1:]):
-        counts = np.array([rows[name]["called relevant"][said] for name in names])
-        cells = " | ".join(f"{right} of {n}" for n, right in counts)
-        lines.append(f"| {said} | {cells} | {counts[:, 1].sum() / max(counts[:, 0].sum(), 1):.2f} |")
+    for step in ("relevant", "unsure"):
+        for said in ("all", *SAID[1:]):
+            counts = np.array([rows[name]["verdicts"][step][said] for name in names])
+            cells = " | ".join(f"{right} of {n}" for n, right in counts)
+            share = counts[:, 1].sum() / max(counts[:, 0].sum(), 1)
+            lines.append(f"| {step}, {said} | {cells} | {share:.3f} |")
     return "\n".join(lines) + "\n"
 
 

@@ -17,7 +17,7 @@ BLOCK = re.compile(r"(<!-- (results/[\w./-]+\.md) -->\n).*?(<!-- end -->)", re.D
 
 
 def rendered(text: str) -> str:
-    """``text`` with its tables as they are now. Raises ``FileNotFoundError`` for one that was not measured."""
+    """``text`` with its tables as they are. Raises ``FileNotFoundError`` for one that was not measured."""
 
     def filled(block: re.Match[str]) -> str:
         table = (ROOT / "benchmarks" / block[2]).read_text().strip()
