@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from germane import Document, Index
-from germane.encode.load import load_encoder
 from germane.errors import InputError
 from germane.types import IndexReport
 from nobody import NOBODY, as_nobody
@@ -82,8 +81,10 @@ def test_a_file_that_fails_while_it_is_read_is_kept_and_read_again(
 
 @pytest.fixture
 def nobodys() -> Iterator[tuple[Path, Index]]:
-    """A folder of documents and an empty index that belong to nobody, as whom the test then goes on."""
-    load_encoder().encode(["so that what it needs is imported"])
+    """A folder of documents and an empty index that belong to nobody, as whom the test then goes on. What
+    indexing imports is imported by then: nobody may not read it everywhere."""
+    with TemporaryDirectory() as warm, Index.create(warm + "/index") as index:
+        index.add(write_docs(Path(warm)))
     with TemporaryDirectory() as home:
         if os.geteuid() == 0:
             os.chown(home, NOBODY, NOBODY)

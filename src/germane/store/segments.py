@@ -45,7 +45,8 @@ def writable(folder: Path) -> bool:
 
 def linked(folder: Path) -> TemporaryDirectory[str]:
     """A temporary folder of links to the files of ``folder``, its locks left out."""
-    links = TemporaryDirectory(prefix="germane-")
+    # A thread of Tantivy that has not ended yet may make its lock again while the folder is cleaned up.
+    links = TemporaryDirectory(prefix="germane-", ignore_cleanup_errors=True)
     for path in folder.iterdir():
         if path.suffix != ".lock":
             Path(links.name, path.name).symlink_to(path.absolute())
