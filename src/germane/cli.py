@@ -286,11 +286,16 @@ def _command(arguments: Sequence[str]) -> str:
 
 
 def _conditions(pairs: Sequence[str]) -> dict[str, str] | None:
-    """``FIELD=VALUE`` strings as a mapping. Raises ``InputError`` where one has no ``=``."""
+    """``FIELD=VALUE`` strings as a mapping. Raises ``InputError`` where one has no ``=`` or names a field
+    again with another value, which no passage can have."""
+    found: dict[str, str] = {}
     for pair in pairs:
-        if "=" not in pair or not pair.split("=", 1)[0].strip():
+        field, equals, value = pair.partition("=")
+        if not equals or not field.strip():
             raise InputError(f"--where {pair!r} is not FIELD=VALUE")
-    return {pair.split("=", 1)[0].strip(): pair.split("=", 1)[1] for pair in pairs} or None
+        if found.setdefault(field.strip(), value) != value:
+            raise InputError(f"--where gives {field.strip()} two values", hint="a field has one value")
+    return found or None
 
 
 def _explain(

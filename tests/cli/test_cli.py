@@ -261,6 +261,7 @@ def test_doctor(run: Run, built: Path) -> None:
         (["search", "", "--index", "BUILT"], 2),
         (["search", "x", "--index", "BUILT", "-k", "0"], 2),
         (["search", "x", "--index", "BUILT", "--where", "nonsense"], 2),
+        (["search", "x", "--index", "BUILT", "--where", "format=md", "--where", "format=txt"], 2),
         (["nonsense"], 2),
         (["search", "x", "--index", "NOWHERE"], 3),
         (["remove", "x", "--index", "NOWHERE"], 3),

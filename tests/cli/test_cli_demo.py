@@ -81,4 +81,4 @@ def check_printed(done: dict[str, Any], width: int) -> None:
     orders = [str(first[name]) for name in ("lexical", "similarity", "maxsim")]
     assert counts["a right one is first"] == [str(tally["questions"]), *orders, str(first["germane"])]
     nothing = [str(tally["absent"]), "0", "0", "0", str(tally["absent_none"])]
-    assert counts["no answer, none called relevant"] == nothing
+    assert counts["nothing answers, none is given"] == nothing

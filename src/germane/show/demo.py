@@ -33,20 +33,21 @@ def demo(done: dict[str, Any]) -> RenderableType:
 
 
 def _tally(tally: dict[str, Any]) -> Table:
-    """Counts of the held-out questions; orders alone, which reject nothing, answer every question."""
+    """Counts of the held-out questions. What only sorts gives an answer to each; germane where it calls one
+    relevant."""
     first, questions, absent = tally["right_first"], tally["questions"], tally["absent"]
     table = Table(f"{questions + absent} held-out questions", "of", "BM25", "similarity", "MaxSim", "germane")
     orders = ("lexical", "similarity", "maxsim")
     rows = [
         ("a right one is first", questions, [first[name] for name in orders], first["germane"]),
-        ("something is called relevant", questions, [questions] * 3, tally["called"]),
+        ("an answer is given", questions, [questions] * 3, tally["called"]),
         (
-            "… with a right one first",
+            "… and a right one is first",
             questions,
             [first[name] for name in orders],
             tally["called_right"],
         ),
-        ("no answer, none called relevant", absent, [0] * 3, tally["absent_none"]),
+        ("nothing answers, none is given", absent, [0] * 3, tally["absent_none"]),
     ]
     for what, of, others, germane in rows:
         table.add_row(what, str(of), *map(str, others), Text(str(germane), "bold"))

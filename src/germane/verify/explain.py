@@ -46,14 +46,14 @@ def explain_hits(
         speaking = f"; against it: {', '.join(named)}" if named else ""
         columns = max(8, (min(width, WIDTH) - LABEL - 6) // 2)
         shown += [
-            Text(_printable(f"{title}{speaking}")),
+            Text("\n" + _printable(f"{title}{speaking}")),
             draw_terminal(drawing(asked, query, tokens, text, columns=columns)),
         ]
         drawn.append((_printable(title), drawing(asked, query, tokens, text, columns=40)))
         verdict = None if hit.verdict is None else hit.verdict.value
         maps.append({"id": hit.passage.id, "verdict": verdict, "against": named})
     path = save(draw_png(drawn), png)
-    shown.append(Text(f"The picture is in {path}", style="dim"))
+    shown.append(Text(f"\nThe picture is in {path}", style="dim"))
     return shown, {"png": str(path), "maps": maps}
 
 
@@ -62,7 +62,7 @@ def draw_terminal(drawn: Drawing) -> Text:
     from rich.text import Text
 
     if not drawn.rows:
-        return Text("(nothing to draw: a text without tokens)\n", style="dim")
+        return Text("(nothing to draw: a text without tokens)", style="dim")
     rows = [_printable(row)[:LABEL] for row in drawn.rows]
     label = max(map(len, rows))
     text = Text(no_wrap=True)
@@ -73,7 +73,10 @@ def draw_terminal(drawn: Drawing) -> Text:
         best = int(drawn.cosines[i].argmax())
         for j in range(len(drawn.columns)):
             text.append(*_cell(drawn, i, j, best))
-        text.append(f" {drawn.cosines[i].max():.2f}\n", style="red" if drawn.marked[i] else "dim")
+        text.append(
+            f" {drawn.cosines[i].max():.2f}" + ("\n" if i + 1 < len(rows) else ""),
+            style="red" if drawn.marked[i] else "dim",
+        )
     return text
 
 
