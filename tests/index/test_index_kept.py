@@ -162,3 +162,29 @@ def test_documents_of_ones_own_do_not_replace_a_file_of_their_sources_name(
         with pytest.raises(InputError, match="is a file of the index"):
             index.add_documents([Document("own", "Text of my own.")])
         assert "documents" in ids(index)
+
+
+def test_a_file_that_was_named_stays_when_its_folder_is_indexed(tmp_path: Path, docs: Path) -> None:
+    """Though no walk of a folder comes to hidden files, or reads those of an unknown kind."""
+    (docs / ".own").mkdir()
+    named = [docs / "notes.weird", docs / ".hidden.md", docs / ".own/plan.md"]
+    for path in (*named, docs / "other.weird", docs / ".own/not named.md"):
+        path.write_text(f"Text of {path.name}.")
+    with Index.create(tmp_path / "index") as index:
+        assert index.add(*named).added == 3
+        for skipped in (["other.weird"], ["other.weird"]):
+            done = index.add(docs)
+            assert [skip.source for skip in done.skipped] == skipped
+            assert ids(index) == [".hidden.md", ".own/plan.md", "b.txt", "folder/a.txt", "notes.weird"]
+        assert (done.added, done.removed, done.unchanged) == (0, 0, 5)
+        index.add(docs, exclude=[".own"])
+        named[0].unlink()
+        assert index.add(docs).removed == 1
+        assert ids(index) == [".hidden.md", "b.txt", "folder/a.txt"]
+
+
+def test_a_folder_and_a_file_in_it_are_named_at_once(tmp_path: Path, docs: Path) -> None:
+    (docs / "notes.weird").write_text("Text of a note.")
+    with Index.create(tmp_path / "index") as index:
+        done = index.add(docs, docs / "notes.weird")
+        assert (done.added, done.skipped) == (3, ())

@@ -19,10 +19,11 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
 
     Raises ``InputError`` where a path does not exist.
     """
-    found = list(crawl(paths, exclude=exclude))
+    known = pipeline.store.sources()
+    here = {source.path for source in known.values() if _is_under(source, paths)}
+    found = list(crawl(paths, exclude=exclude, before=here))
     files = [item for item in found if isinstance(item, File)]
     pipeline.skipped += [item for item in found if isinstance(item, Skip)]
-    known = pipeline.store.sources()
     pipeline.total = sum(file.size for file in files)
     named: set[str] = set()
     for file in files:
@@ -34,21 +35,26 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
             pipeline.keep(before)
         else:
             pipeline.source(source, read(file))
-    missing = [s for s in known.values() if s.name not in named and _is_under(s, paths)]
-    hidden = {_text(item.path): item for item in found if isinstance(item, Hidden)}
-    kept: dict[str, list[Source]] = {path: [] for path in hidden}
+    missing = [source for source in known.values() if source.name not in named and source.path in here]
+    gone = _hide(pipeline, [item for item in found if isinstance(item, Hidden)], missing)
+    if gone:
+        pipeline.removed += pipeline.store.forget(gone)
+
+
+def _hide(pipeline: Pipeline, hidden: Sequence[Hidden], missing: Sequence[Source]) -> list[str]:
+    """Keep those of the ``missing`` sources that are, or lie in, something ``hidden``; name the others."""
+    kept: dict[str, list[Source]] = {_text(item.path): [] for item in hidden}
     gone = []
     for source in missing:
         way = map(str, (Path(source.path), *Path(source.path).parents))
-        path = next((path for path in way if path in hidden), None)
-        if path is None:
+        place = next((path for path in way if path in kept), None)
+        if place is None:
             gone.append(source.name)
         else:
-            kept[path].append(source)
-    for path, item in hidden.items():
-        pipeline.hide(item, kept[path])
-    if gone:
-        pipeline.removed += pipeline.store.forget(gone)
+            kept[place].append(source)
+    for item in hidden:
+        pipeline.hide(item, kept[_text(item.path)])
+    return gone
 
 
 def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,13 +56,18 @@ class Hidden(NamedTuple):
     reason: str
 
 
-def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterator[File | Skip | Hidden]:
+def crawl(
+    paths: Iterable[str | Path], *, exclude: Sequence[str] = (), before: Collection[str] = ()
+) -> Iterator[File | Skip | Hidden]:
     """The files under ``paths`` (files or folders), each once, folders in the order of their names.
 
     Hidden files, and what a ``.gitignore`` on the way or ``exclude`` (patterns of the same kind,
     relative to each root) rules out, and our own indexes, are left out in silence; whatever else cannot
     be read is a ``Skip``, or ``Hidden``. Beside a BEIR ``corpus.jsonl`` the queries and their judgements
     are left out.
+
+    ``before`` are the absolute paths of files that were read before. Among them may be some that no walk
+    of a folder comes to, hidden ones and those of an unknown kind: they were named, and are found again.
 
     Ids are relative to the root (a file's folder, where a file was named), so files of several roots may
     share one. Raises ``InputError`` for a path that does not exist or a pattern that is none.
@@ -72,8 +77,9 @@ def crawl(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Iterat
     roots = named(paths)
     spec = ignore.excludes(exclude)
     seen: set[Path] = set()
+    before = {*before, *map(str, roots)}
     for root in roots:
-        walk = _Walk(root, spec)
+        walk = _Walk(root, spec, before)
         for item in walk.items():
             if isinstance(item, File):
                 if item.path in seen:
@@ -113,16 +119,25 @@ def _is_missing(path: Path) -> bool:
 class _Walk:
     """One root on its way down; knows the patterns of the folders it is in."""
 
-    def __init__(self, root: Path, exclude: GitIgnoreSpec) -> None:
-        self.root, self.exclude = root, exclude
+    def __init__(self, root: Path, exclude: GitIgnoreSpec, before: Collection[str]) -> None:
+        self.root, self.exclude, self.before = root, exclude, before
         self.folder = os.path.isdir(root)  # noqa: PTH112 (is_dir raises where it may not look)
         self.base = root if self.folder else root.parent
 
     def items(self) -> Iterator[File | Skip | Hidden]:
         if self.folder:
             yield from self._folder()
+            yield from self._named_before()
         else:
-            yield self._file(self.root, named=True)
+            yield self._file(self.root)
+
+    def _named_before(self) -> Iterator[File | Skip | Hidden]:
+        for path in map(Path, sorted(self.before)):
+            if path.is_relative_to(self.root):
+                parts = path.relative_to(self.root).parts
+                quiet = any(map(_is_quiet, parts)) and not self.exclude.match_file("/".join(parts))
+                if quiet and not _is_missing(path):
+                    yield self._file(path)
 
     def _folder(self) -> Iterator[File | Skip | Hidden]:
         """Depth first with a stack of its own: folders may nest deeper than Python's."""
@@ -147,7 +162,7 @@ class _Walk:
                 specs = (*specs, (path, ignore.gitignore(path / ".gitignore")))
             for entry in entries:
                 child, inner = path / entry.name, _is_folder(entry)
-                hidden = entry.name.startswith(".") or entry.name in (QUESTIONS if beir else QUIET)
+                hidden = _is_quiet(entry.name) or (beir and entry.name in QUESTIONS)
                 if not hidden and not self._ignored(child, inner, specs):
                     stack.append((child, inner, specs))
 
@@ -162,7 +177,7 @@ class _Walk:
                 return verdict
         return False
 
-    def _file(self, path: Path, *, named: bool = False) -> File | Skip | Hidden:
+    def _file(self, path: Path) -> File | Skip | Hidden:
         try:
             status = path.stat()
         except OSError as error:
@@ -174,7 +189,7 @@ class _Walk:
         if not stat.S_ISREG(status.st_mode):
             return self._skip(path, "not a file: a pipe, socket or device")
         suffix = path.suffix.lower()
-        format = SUFFIXES.get(suffix, "text" if named or not suffix else "")
+        format = SUFFIXES.get(suffix, "text" if str(path) in self.before or not suffix else "")
         if path.name == CORPUS and _is_beir(path):
             format = "beir"
         if not format:
@@ -199,6 +214,10 @@ class _Walk:
         relative = path.relative_to(self.base).as_posix()
         text = os.fsencode(relative).decode("utf-8", "backslashreplace")
         return _control.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def _is_quiet(name: str) -> bool:
+    return name.startswith(".") or name in QUIET
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
