@@ -130,8 +130,8 @@ class Verifier:
         passage_text: str,
     ) -> tuple[Verdict, str]:
         """The verdict and its reason. What recall puts high and what holds an opposite or another number in
-        the place of what was asked is called one step less: by development rankings (``benchmarks/order.py``)
-        it is right less often than its step."""
+        the place of what was asked is called one step less: an opposite is right less often than its step
+        (``benchmarks/order.py``), and an answer about another year is none."""
         if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
             return verdict, OFF_TOPIC
         if verdict is Verdict.RELEVANT and form != "recall":
