@@ -339,6 +339,16 @@ def test_what_is_no_document_is_refused(tmp_path: Path, wrong) -> None:
         assert index.store.counts().documents == 0
 
 
+@pytest.mark.parametrize(
+    "wrong", [Document("b\ud800", "x"), Document("b", "x \ud800"), Document("b", "x", "\ud800")]
+)
+def test_a_document_that_is_no_unicode_is_named(tmp_path: Path, wrong: Document) -> None:
+    with Index.create(tmp_path / "index") as index:
+        with pytest.raises(InputError, match=r"'b.*not valid Unicode"):
+            index.add_documents([Document("a", "A good one."), wrong])
+        assert index.add_documents([Document("a", "A good one.")]).added == 1
+
+
 def test_an_empty_index_answers(tmp_path: Path) -> None:
     with Index.create(tmp_path / "index") as index:
         for verify in (True, False):

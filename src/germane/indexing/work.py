@@ -69,8 +69,16 @@ def fingerprint(document: Document) -> str:
 
     Raises ``InputError`` where a part of it is not what ``Document`` says.
     """
-    if not isinstance(document, Document) or not isinstance(document.text, str):
-        raise InputError(f"not a Document with text: {document!r:.80}")
+    if not isinstance(document, Document):
+        raise InputError(f"not a Document: {document!r:.80}")
+    for text in (document.id, document.title, document.text):
+        if not isinstance(text, str):
+            raise InputError(f"not a Document with text: {document!r:.80}")
+        if not _is_unicode(text):
+            raise InputError(
+                f"{document.id!r}: text that is not valid Unicode",
+                hint="replace lone surrogates before indexing",
+            )
     for name, value in document.metadata.items():
         if not isinstance(value, str | int | float):
             raise InputError(
@@ -80,4 +88,12 @@ def fingerprint(document: Document) -> str:
     said = json.dumps(
         [document.title, document.text, document.sections, dict(document.metadata)], sort_keys=True
     )
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -4,7 +4,8 @@
 says which passages are almost the same. Libraries of the formats are imported when a file needs them.
 """
 
-from germane.read.files import File, Hidden, crawl
+from germane.read.files import crawl
+from germane.read.found import File, Hidden
 from germane.read.passages import split
 from germane.read.reader import read
 from germane.types import Skip

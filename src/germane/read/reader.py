@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from germane.read.files import File, Hidden, is_refused
 from germane.read.formats import ISOLATED, parser
+from germane.read.found import File, Hidden, is_refused
 from germane.read.part import Fault, Part, Unreadable
 from germane.types import Document, Skip
 

@@ -77,7 +77,11 @@ class EmbeddedStore:
         """
         folder = Path(folder)
         connection = sqlite.connect(folder / _DATABASE, readonly=readonly)
-        return cls(folder, connection, readonly=readonly, patience=patience)
+        try:
+            return cls(folder, connection, readonly=readonly, patience=patience)
+        except BaseException:
+            connection.close()
+            raise
 
     @property
     def settings(self) -> Mapping[str, str]:
