@@ -49,8 +49,10 @@ def imports() -> list[tuple[str, str, str]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
                 node.body = []
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("germane."):
-                found.append((str(path.relative_to(SOURCE)), room, (node.module or "").split(".")[1]))
+            if isinstance(node, ast.ImportFrom) and node.module:
+                whole, *rest = node.module.split(".")
+                names = rest[:1] or [alias.name for alias in node.names if alias.name in ROOMS]
+                found += [(str(path.relative_to(SOURCE)), room, name) for name in names if whole == "germane"]
     return found
 
 
