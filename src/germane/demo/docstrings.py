@@ -26,6 +26,8 @@ _OWN_SIGNATURE = re.compile(r"[\w.]+(\(.*\)(?:\s*-+>?.*)?)\s*")
 _RECEIVER = re.compile(r"\$\w+(, /)?(, )?|, /(?=\))")
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
+HOOKS = ("breakpointhook", "displayhook", "excepthook", "unraisablehook")
+
 
 class Docstring(NamedTuple):
     """What one public name says of itself; ``signature`` is empty where it is not cheaply known."""
@@ -61,7 +63,8 @@ def _all_compiled() -> Iterator[Docstring]:
 def _of_module(public: str, module: ModuleType) -> Iterator[Docstring]:
     prefix = "" if public == "builtins" else f"{public}."
     for name in getattr(module, "__all__", vars(module)):
-        value = getattr(module, name)
+        # A program may have put hooks of its own into sys; what Python came with is kept beside them.
+        value = getattr(module, f"__{name}__" if name in HOOKS else name)
         if name.startswith("_") or getattr(value, "__name__", "") != name:
             continue  # private, a constant, or another name of something
         if inspect.isbuiltin(value) and (public, name) != ("io", "open"):
