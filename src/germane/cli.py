@@ -127,7 +127,7 @@ def index(
 
 @app.command()
 def remove(
-    documents: Annotated[list[str], typer.Argument(help="Ids of documents, as search shows them.")],
+    documents: Annotated[list[str], typer.Argument(help="Ids of documents: a hit's without its #number.")],
     index: IndexDir,
     as_json: Json = False,
 ) -> None:
@@ -137,6 +137,9 @@ def remove(
     with Index.open(index) as opened:
         there = opened.store.holds(documents)
         unknown = [id for id in dict.fromkeys(documents) if id not in there]
+        if not there:  # a mistyped id is told from what was done
+            hint = "a document's id is that of its hits without the last #number"
+            raise InputError(f"not in the index: {', '.join(unknown)}", hint=hint)
         removed = opened.remove(*documents)
     _print(
         "remove",

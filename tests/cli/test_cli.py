@@ -73,8 +73,17 @@ def test_index_search_remove(run: Run, tmp_path: Path, corpus: Path) -> None:
 
     code, done = run("remove", "guide.md", "--index", tmp_path / "index")
     assert (code, done["removed"]) == (0, 1)
-    code, done = run("remove", "guide.md", "--index", tmp_path / "index")
-    assert (code, done["removed"], done["unknown"]) == (0, 0, ["guide.md"])
+
+
+def test_remove_tells_what_was_not_there(run: Run, tmp_path: Path, corpus: Path) -> None:
+    index = tmp_path / "index"
+    run("index", corpus, "--into", index)
+    code, done = run("remove", "guide.md", "nowhere.md", "nowhere.md", "--index", index)
+    assert (code, done["removed"], done["unknown"]) == (0, 1, ["nowhere.md"])
+    code, done = run("remove", "guide.md", "--index", index)
+    assert (code, done["error"]["code"]) == (2, "bad_input")
+    assert "guide.md" in done["error"]["message"]
+    assert "#number" in done["error"]["hint"]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +194,7 @@ def test_verify(run: Run) -> None:
 @pytest.mark.parametrize("command", ["search", "verify"])
 def test_a_named_picture_explains(run: Run, built: Path, tmp_path: Path, command: str) -> None:
     png = tmp_path / "map.png"
-    asked = {
+    asked: dict[str, list[object]] = {
         "search": ["search", "export the contacts", "--index", built],
         "verify": ["verify", "--query", "export the contacts", "--passage", "import the contacts"],
     }

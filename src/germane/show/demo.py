@@ -10,7 +10,10 @@ from rich.text import Text
 
 from germane.show.text import STYLES, clean, shorten
 
-LEGEND = "✓ right, ✗ not. The number after a verdict: the probability that it answers."
+LEGEND = (
+    "✓ right, ✗ wrong. germane calls a hit relevant, unsure, near_miss (sounds right, is not) or off_topic; "
+    "the number: how probably it answers."
+)
 SNIPPET = 100
 
 
