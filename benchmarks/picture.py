@@ -16,6 +16,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from germane.demo import demo_documents, load_questions
 from germane.demo.run import default_folder, similar_first
@@ -82,10 +83,10 @@ def draw(question: str, right: tuple[str, ...], found: Evidence, out: Path) -> N
         raise SystemExit(f"nothing was found for {question!r}: there is nothing to draw")
     hits = [*found.results, *found.rejected]
     similar = sorted(hits, key=lambda hit: -(hit.signals.similarity or 0.0))
-    figure = plt.figure(figsize=(11, 6.8), dpi=150, layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.08)
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
+    figure = plt.figure(figsize=(11, 6.8), dpi=150, layout=layout)
     figure.suptitle(f"“{question}”", fontsize=14, fontweight="bold", x=0.011, ha="left")
-    above, below = figure.subfigures(2, 1, height_ratios=[1, 1.3])
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 1.3])[:, 0]
     left, best = above.subplots(1, 2)
     column(left, similar[:ROWS], "by similarity: the cosine", right, verified=False)
     column(best, hits[:ROWS], "by germane: the verdict, and the probability", right, verified=True)
