@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,9 @@ from germane import Document, Index
 from germane.errors import InputError
 from germane.types import IndexReport
 from nobody import NOBODY, as_nobody
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import broken_files
 
 
 def ids(index: Index) -> list[str]:
@@ -77,6 +81,35 @@ def test_a_file_that_fails_while_it_is_read_is_kept_and_read_again(
             assert is_kept(index.add(docs), "b.txt", "cannot be read: Input/output error")
         assert index.store.document("b.txt").text == "Text of b."
         assert index.add(docs).updated == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that is there and fails")
+@pytest.mark.parametrize("name", ["z.txt", "z.md", "z.docx", "z.pdf"])
+def test_a_file_whose_disk_fails_meanwhile_is_not_taken_for_damaged(tmp_path: Path, name: str) -> None:
+    """Whoever reads the first bytes of a process's memory is told of an input error, root too."""
+    docs, file = tmp_path / "docs", tmp_path / "docs" / name
+    docs.mkdir()
+    file.write_bytes(whole(file.suffix))
+    with Index.create(tmp_path / "index") as index:
+        index.add(docs)
+        (docs / "many.jsonl").write_text('{"text": "One of many."}\n' * 500)  # some batches before it
+        file.touch()
+
+        def fail(_: object) -> None:
+            file.unlink(missing_ok=True)
+            file.symlink_to("/proc/self/mem")
+
+        found = index.add(docs, progress=fail)
+        kept = (name, "cannot be read: Input/output error; what was indexed of it is kept")
+        assert found.skipped == (kept,)
+        assert name in ids(index)
+
+
+def whole(suffix: str) -> bytes:
+    """A small file of that kind."""
+    if suffix == ".docx":
+        return broken_files.docx(broken_files.document(broken_files.PARAGRAPH))
+    return broken_files.pdf() if suffix == ".pdf" else b"Text of z."
 
 
 @pytest.fixture
@@ -144,12 +177,13 @@ def test_a_document_that_another_source_took_comes_back(tmp_path: Path, docs: Pa
         assert index.store.document("b.txt").text == "Text of b."
 
 
+@pytest.mark.parametrize("name", ["own.db", "b.txt"])
 def test_documents_of_ones_own_do_not_go_with_a_folder_their_source_is_named_like(
-    tmp_path: Path, docs: Path
+    tmp_path: Path, docs: Path, name: str
 ) -> None:
     with Index.create(tmp_path / "index") as index:
-        index.add_documents([Document("own", "Text of my own.")], source=str(docs / "own.db"))
-        assert index.add(docs).removed == 0
+        index.add_documents([Document("own", "Text of my own.")], source=str(docs / name))
+        assert [index.add(docs).removed for _ in range(2)] == [0, 0]
         assert ids(index) == ["b.txt", "folder/a.txt", "own"]
 
 
@@ -188,3 +222,18 @@ def test_a_folder_and_a_file_in_it_are_named_at_once(tmp_path: Path, docs: Path)
     with Index.create(tmp_path / "index") as index:
         done = index.add(docs, docs / "notes.weird")
         assert (done.added, done.skipped) == (3, ())
+
+
+def test_files_of_one_name_in_folders_whose_names_are_no_text(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("plain", os.fsdecode(b"odd\xff"), "two\nlines")]
+    try:
+        for folder in folders:
+            folder.mkdir()
+            (folder / "a.txt").write_text("Text of a.")
+    except OSError:
+        pytest.skip("the file system takes only UTF-8 names")
+    with Index.create(tmp_path / "index") as index:
+        for added in (3, 0):
+            done = index.add(*folders)
+            assert (done.added, done.removed, done.unchanged) == (added, 0, 3 - added)
+            assert ids(index) == ["a.txt", "odd\\xff/a.txt", "two\\x0alines/a.txt"]

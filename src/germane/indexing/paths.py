@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from germane.indexing.pipeline import Pipeline
-from germane.read import File, Hidden, Skip, crawl, read
+from germane.read import File, Hidden, Skip, crawl, printable, read
 from germane.store.protocol import Source
 
 
@@ -20,8 +20,9 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
     Raises ``InputError`` where a path does not exist.
     """
     known = pipeline.store.sources()
-    here = {source.path for source in known.values() if _is_under(source, paths)}
-    found = list(crawl(paths, exclude=exclude, before=here))
+    roots = [_text(Path(os.path.abspath(path))) for path in paths]  # noqa: PTH100 (resolve would follow links)
+    here = [source for source in known.values() if _is_under(source, roots)]
+    found = list(crawl(paths, exclude=exclude, before={source.path for source in here}))
     files = [item for item in found if isinstance(item, File)]
     pipeline.skipped += [item for item in found if isinstance(item, Skip)]
     pipeline.total = sum(file.size for file in files)
@@ -35,7 +36,7 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
             pipeline.keep(before)
         else:
             pipeline.source(source, read(file))
-    missing = [source for source in known.values() if source.name not in named and source.path in here]
+    missing = [source for source in here if source.name not in named]
     gone = _hide(pipeline, [item for item in found if isinstance(item, Hidden)], missing)
     if gone:
         pipeline.removed += pipeline.store.forget(gone)
@@ -64,7 +65,7 @@ def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:
     for folder in folders:
         if id not in named and (id not in known or known[id].path == _text(file.path)):
             break
-        id = f"{folder.name}/{id}"
+        id = f"{printable(folder.name)}/{id}"
     return id
 
 
@@ -73,9 +74,8 @@ def _text(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _is_under(source: Source, roots: Sequence[Path | str]) -> bool:
+def _is_under(source: Source, roots: Sequence[str]) -> bool:
     """Whether ``source`` is a file under ``roots``. Documents of one's own come from no file, even if their
     source is named like one."""
-    if source.path == source.name:
-        return False
-    return any(Path(source.path).is_relative_to(_text(Path(os.path.abspath(root)))) for root in roots)  # noqa: PTH100
+    path = Path(source.path)
+    return source.path != source.name and any(path.is_relative_to(root) for root in roots)

@@ -5,9 +5,9 @@ says which passages are almost the same. Libraries of the formats are imported w
 """
 
 from germane.read.files import crawl
-from germane.read.found import File, Hidden
+from germane.read.found import File, Hidden, printable
 from germane.read.passages import split
 from germane.read.reader import read
 from germane.types import Skip
 
-__all__ = ["File", "Hidden", "Skip", "crawl", "read", "split"]
+__all__ = ["File", "Hidden", "Skip", "crawl", "printable", "read", "split"]

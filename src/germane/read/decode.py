@@ -38,6 +38,14 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     return data
 
 
+def see(path: Path) -> None:
+    """Read the file to its end and drop it. Raises ``OSError`` where the system does not let us, which a
+    library may have taken for damage."""
+    with path.open("rb") as stream:
+        while stream.read(2**20):
+            pass
+
+
 def read_text(path: Path, declared: str = "") -> str:
     """The whole file as text. Raises ``Unreadable`` for binary content or an unknown encoding."""
     return decode(read_bytes(path), declared)

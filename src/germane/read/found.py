@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 # Not there, no such thing, or too large for this process: none of it passes by itself.
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENOMEM, None}
+_control = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Hidden(NamedTuple):
     id: str
     path: Path
     reason: str
+
+
+def printable(path: str) -> str:
+    """A path as UTF-8 text on one line, though a file system may hold names that are neither."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return _control.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def is_refused(error: OSError) -> bool:

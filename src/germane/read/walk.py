@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from germane.read import ignore
 from germane.read.formats import SUFFIXES
-from germane.read.found import File, Hidden, is_missing, is_refused
+from germane.read.found import File, Hidden, is_missing, is_refused, printable
 from germane.types import Skip
 
 QUIET = frozenset({"__pycache__", "node_modules"})
@@ -23,8 +22,6 @@ INDEX = "germane.sqlite"
 CORPUS = "corpus.jsonl"
 QUESTIONS = frozenset({"queries.jsonl", "qrels.jsonl", "qrels"})
 """What stands beside a BEIR corpus and is no text to search: what is asked of it, and the answers."""
-
-_control = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Walk:
@@ -120,10 +117,7 @@ class Walk:
         return Hidden(self._id(path), path, f"{kind}cannot be read: {error.strerror}")
 
     def _id(self, path: Path) -> str:
-        """As UTF-8 text on one line, though a file system may hold names that are neither."""
-        relative = path.relative_to(self.base).as_posix()
-        text = os.fsencode(relative).decode("utf-8", "backslashreplace")
-        return _control.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+        return printable(path.relative_to(self.base).as_posix())
 
 
 def _is_quiet(name: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
+from germane.read.decode import see
 from germane.read.part import MAX_TEXT, Part, Unreadable, clean
 from germane.types import Section
 
@@ -31,6 +32,7 @@ def parts(path: Path) -> Iterator[Part]:
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise Unreadable("PDF needs a password: save it without one") from None
+        see(path)
         raise Unreadable("PDF is damaged or cut short: export it again") from None
     with pdf:
         title = pdf.get_metadata_dict().get("Title", "")

@@ -18,6 +18,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
+from germane.read.decode import see
 from germane.read.part import Block, Part, Unreadable, compose
 
 DAMAGED = "not a Word document, or a damaged one: save it again as .docx"
@@ -48,6 +49,7 @@ def _check(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        see(path)
         raise Unreadable(_old(path) or DAMAGED) from None
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
