@@ -62,7 +62,7 @@ class TestEmbedded(StoreContract):
 
         def _reopen(store: EmbeddedStore) -> EmbeddedStore:
             store.close()
-            opened.append(EmbeddedStore.open(store._folder))
+            opened.append(EmbeddedStore.open(store._session.folder))
             return opened[-1]
 
         yield _reopen
@@ -140,8 +140,8 @@ def test_busy(folder: Path) -> None:
 
 def test_a_full_disk_loses_nothing(folder: Path) -> None:
     with EmbeddedStore.open(folder) as store:
-        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-        store._connection.execute(f"PRAGMA max_page_count={pages + 4}")
+        pages = store._session.connection.execute("PRAGMA page_count").fetchone()[0]
+        store._session.connection.execute(f"PRAGMA max_page_count={pages + 4}")
         with pytest.raises(StoreError, match="no room"):
             store.put(source("big"), [entry(f"big{i}", f"text {i} " * 500) for i in range(50)])
         assert answers(store)
@@ -277,7 +277,7 @@ def test_many_changes_leave_small_caches(folder: Path) -> None:
         assert store.counts().passages == 3003
         keys = next((folder / "cache" / "matrix").glob("keys.*"))
         assert keys.stat().st_size / 8 < 3003 * 1.5
-        assert store._connection.execute("SELECT count(*) FROM removed").fetchone()[0] <= 10_000
+        assert store._session.connection.execute("SELECT count(*) FROM removed").fetchone()[0] <= 10_000
         assert answers(sleeper)
         assert store.check() == sleeper.check() == []
         assert np.all(store.dense(vector("turn3 part0 text5"), 1).scores > 0.999)

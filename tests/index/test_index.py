@@ -87,7 +87,7 @@ def test_many_small_files_are_a_few_commits(tmp_path: Path) -> None:
         (tmp_path / "many" / f"{i}.txt").write_text(f"File {i}.")
     with Index.create(tmp_path / "index") as index:
         commits: list[str] = []
-        index.store._connection.set_trace_callback(  # type: ignore[attr-defined]
+        index.store._session.connection.set_trace_callback(  # type: ignore[attr-defined]
             lambda said: commits.append(said) if said == "COMMIT" else None
         )
         assert index.add(tmp_path / "many").added == 60

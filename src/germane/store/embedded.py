@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import Self
 
@@ -20,33 +19,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.pack import WIDTHS
-from germane.errors import EncoderMismatch, InputError, StoreError
+from germane.errors import InputError, StoreError
 from germane.store import checking, reading, rows, sqlite, writing
 from germane.store.caches import Caches
-from germane.store.locks import attempt, hold
+from germane.store.locks import hold
 from germane.store.protocol import Counts, Entry, Keys, Ranked, Source, Stored, Where, Written
+from germane.store.search import Search
+from germane.store.session import DATABASE, WRITE_LOCK, Session
 from germane.types import Document
-
-_DATABASE = "germane.sqlite"
-_FILTERS = 8
 
 
 class EmbeddedStore:
     """The ``Store`` of one folder on a local disk. Made by ``create`` or ``open``; safe to use from
     several threads (one at a time goes in) and beside other processes."""
 
-    def __init__(
-        self, folder: Path, connection: sqlite3.Connection, *, readonly: bool, patience: float
-    ) -> None:
-        self._folder, self._path = folder, folder / _DATABASE
-        self._connection, self._readonly, self._patience = connection, readonly, patience
-        self._guard = RLock()
-        self._closed = self._written = False
-        self._kept: tuple[int, dict[tuple[int, ...], Keys]] = (0, {})
-        with sqlite.guarded(self._path):
+    def __init__(self, session: Session, *, patience: float) -> None:
+        self._session = session
+        with session.reading() as connection:
             self._settings = dict(connection.execute("SELECT name, value FROM settings"))
         self._dimension = int(self._settings["dimension"])
-        self._caches = Caches(connection, self._path, self._dimension, patience)
+        self._caches = Caches(session.connection, session.path, self._dimension, patience)
+        self._search = Search(session, self._caches, self._dimension)
 
     @classmethod
     def create(cls, folder: str | Path, settings: Mapping[str, str], *, patience: float = 30.0) -> Self:
@@ -64,8 +57,8 @@ class EmbeddedStore:
             raise StoreError(
                 f"cannot make {folder}: {error.strerror}", hint="choose another folder"
             ) from error
-        with hold(folder / "write.lock", patience):
-            sqlite.create(folder / _DATABASE, settings)
+        with hold(folder / WRITE_LOCK, patience):
+            sqlite.create(folder / DATABASE, settings)
         return cls.open(folder, patience=patience)
 
     @classmethod
@@ -75,12 +68,11 @@ class EmbeddedStore:
 
         Raises ``MissingIndex`` when there is none, ``StoreError`` when it cannot be used.
         """
-        folder = Path(folder)
-        connection = sqlite.connect(folder / _DATABASE, readonly=readonly)
+        session = Session(Path(folder), readonly=readonly, patience=patience)
         try:
-            return cls(folder, connection, readonly=readonly, patience=patience)
+            return cls(session, patience=patience)
         except BaseException:
-            connection.close()
+            session.close()
             raise
 
     @property
@@ -89,10 +81,20 @@ class EmbeddedStore:
 
     @property
     def change(self) -> int:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return int(reading.meta(connection, "change"))
 
-    # -- writing ----------------------------------------------------------------------------------
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See ``Store.together``."""
+        with self._writing():
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """A transaction, or a part of the one that is open, and the number that its change will have."""
+        with self._session.writing(self._caches.drop_ahead) as connection:
+            yield connection, int(reading.meta(connection, "change")) + 1
 
     def put(self, source: Source, entries: Sequence[Entry]) -> Written:
         """See ``Store.put``. ``EncoderMismatch`` where vectors have another dimension than the store's."""
@@ -146,15 +148,13 @@ class EmbeddedStore:
             writing.advance(connection, change)
         return count
 
-    # -- reading ----------------------------------------------------------------------------------
-
     def sources(self) -> dict[str, Source]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             rows = connection.execute("SELECT name, path, size, modified_ns, skipped FROM sources")
             return {row[0]: Source(*row) for row in rows}
 
     def fingerprints(self, source: str) -> dict[str, str]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             rows = connection.execute(
                 "SELECT d.name, d.fingerprint FROM documents d JOIN sources s ON s.id = d.source "
                 "WHERE s.name = ?",
@@ -163,15 +163,15 @@ class EmbeddedStore:
             return dict(rows)
 
     def fetch(self, keys: Keys, *, tokens: bool = True) -> list[Stored]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return reading.stored(connection, np.asarray(keys, np.int64), tokens)
 
     def documents(self) -> Iterator[tuple[str, str, int]]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return iter(list(reading.documents(connection)))
 
     def document(self, id: str) -> Document:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             found = reading.document(connection, id)
         if found is None:
             raise InputError(
@@ -180,86 +180,43 @@ class EmbeddedStore:
         return found
 
     def holds(self, documents: Sequence[str]) -> set[str]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return {name for name in documents if writing.known(connection, name) is not None}
 
     def fields(self) -> list[str]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return reading.fields(connection)
 
     def counts(self) -> Counts:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return Counts(
                 connection.execute("SELECT count(*) FROM documents").fetchone()[0],
                 connection.execute("SELECT count(*) FROM passages").fetchone()[0],
             )
 
-    # -- recall -----------------------------------------------------------------------------------
-
     def dense(self, vector: NDArray[np.float32], k: int, where: Where | None = None) -> Ranked:
-        query = np.ascontiguousarray(vector, np.float32).reshape(-1)
-        if len(query) != self._dimension:
-            raise EncoderMismatch(
-                f"a query of {len(query)} dimensions for an index of {self._dimension}",
-                hint="use the encoder the index was made with",
-            )
-        norm = float(np.linalg.norm(query))
-        if not np.isfinite(norm):
-            raise InputError("the query's vector is not finite", hint="check the encoder's output")
-        query = query / np.float32(norm) if norm > 0 else query
-        with self._reading() as connection:
-            cache, facets = self._caches.matrix, reading.facets(connection, where or {})
-            if facets is None or k <= 0:
-                return self._caches.nothing(cache)
-            among = self._keys_of(facets) if facets else None
-            return self._caches.ask(cache, lambda: cache.search(query, k, among))
+        return self._search.dense(vector, k, where)
 
     def lexical(self, text: str, k: int, where: Where | None = None) -> Ranked:
-        with self._reading() as connection:
-            cache, facets = self._caches.lexical, reading.facets(connection, where or {})
-            if facets is None or k <= 0:
-                return self._caches.nothing(cache)
-            return self._caches.ask(cache, lambda: cache.search(text, k, facets))
+        return self._search.lexical(text, k, where)
 
     def lexical_scores(self, text: str, keys: Keys) -> NDArray[np.float32]:
-        with self._reading():
-            cache, wanted = self._caches.lexical, np.asarray(keys, np.int64)
-            return self._caches.ask(cache, lambda: (wanted, cache.scores(text, wanted))).scores
-
-    def _keys_of(self, facets: Sequence[int]) -> Keys:
-        """The keys that carry all of ``facets``, kept until the next change: the same filter is mostly
-        asked again, and reading the keys of a wide one takes longer than the scan."""
-        change = int(reading.meta(self._connection, "change"))
-        if self._kept[0] != change or len(self._kept[1]) > _FILTERS:
-            self._kept = (change, {})
-        kept, wanted = self._kept[1], tuple(sorted(facets))
-        if wanted not in kept:
-            kept[wanted] = reading.matching(self._connection, wanted)
-        return kept[wanted]
+        return self._search.lexical_scores(text, keys)
 
     def refresh(self) -> int:
         """See ``Store.refresh``; waits for another refresher as long as for another writer."""
-        with self._reading():
+        with self._session.reading():
             return self._caches.refresh()
 
-    # -- care -------------------------------------------------------------------------------------
-
     def check(self) -> list[str]:
-        with self._reading() as connection:
+        with self._session.reading() as connection:
             return checking.record(connection) + checking.caches(
                 self._caches.feed, self._caches.matrix, self._caches.lexical
             )
 
     def close(self) -> None:
-        """Let go of everything. Under the write lock where it is free, as the last to close a WAL
-        database checkpoints it; whoever holds the lock is open, so then this is not the last."""
-        with self._guard:
-            if self._closed:
-                return
-            self._closed = True
-            self._caches.close()
-            with attempt(self._folder / "write.lock"), sqlite.guarded(self._path):
-                self._connection.close()
+        """Let go of everything."""
+        self._session.close(self._caches.close)
 
     def __enter__(self) -> Self:
         return self
@@ -268,40 +225,3 @@ class EmbeddedStore:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._guard:
-            self._usable()
-            with sqlite.guarded(self._path):
-                yield self._connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """One write transaction, or a part of the one that ``together`` began; yields the number its change
-        will have."""
-        with self.together():
-            yield self._connection, int(reading.meta(self._connection, "change")) + 1
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """See ``Store.together``: the write lock, and a transaction under it."""
-        with self._guard:
-            self._usable()
-            if self._readonly:
-                raise InputError("the index was opened to read", hint="open it without readonly")
-            if self._connection.in_transaction:
-                with sqlite.part(self._connection, self._path):
-                    yield
-                return
-            with hold(self._folder / "write.lock", self._patience):
-                if not self._written:
-                    self._caches.drop_ahead()
-                    self._written = True
-                with sqlite.transaction(self._connection, self._path):
-                    yield
-                sqlite.checkpoint(self._connection, self._path)
-
-    def _usable(self) -> None:
-        if self._closed:
-            raise StoreError("the store is closed", hint="open it again")
