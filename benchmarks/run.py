@@ -25,6 +25,7 @@ FOLDERS = {
     "cisi": "smart/cisi",
     "cacm": "smart/cacm",
     "limit-small": "limit",
+    "near-miss": ".",
     "demo": None,
     "speed": None,
 }

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from germane.errors import InputError
-from germane.measure.decisions import accuracy, auroc, calibration_error, fpr_at_tpr, risk_coverage
+from germane.measure.decisions import (
+    accuracy,
+    auroc,
+    calibration_error,
+    fpr_at_tpr,
+    reliability,
+    risk_coverage,
+)
+from germane.measure.intervals import wilson_interval
 
 
 def pairwise(labels, scores):
@@ -61,6 +69,21 @@ def test_calibration_error_by_hand():
     assert calibration_error([1, 0], [1.0, 0.0]) == 0
     with pytest.raises(InputError, match="between 0 and 1"):
         calibration_error([1, 0], [1.2, 0.0])
+
+
+def test_reliability_by_hand():
+    low, high = reliability([1, 0, 1, 1], [0.25, 0.21, 0.9, 1.0])
+    assert low[:3] == (0.2, 0.3, 2)
+    assert (low.probability, low.share) == pytest.approx((0.23, 0.5))
+    assert high[:3] == (0.9, 1.0, 2)
+    assert (high.probability, high.share, high.interval) == (0.95, 1.0, wilson_interval(2, 2))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=40))
+def test_the_bins_add_up_to_the_calibration_error(rows):
+    labels, probabilities = [y for y, _ in rows], [p for _, p in rows]
+    gaps = [b.items * abs(b.share - b.probability) for b in reliability(labels, probabilities)]
+    assert sum(gaps) / len(rows) == pytest.approx(calibration_error(labels, probabilities), abs=1e-9)
 
 
 def test_risk_coverage_by_hand():

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from germane.errors import InputError
-from germane.measure.intervals import bootstrap_interval, compare_paired, wilson_interval
+from germane.measure.decisions import auroc
+from germane.measure.intervals import (
+    bootstrap_interval,
+    compare_paired,
+    resampled_interval,
+    wilson_interval,
+)
 
 VALUES = np.random.default_rng(7).beta(2, 3, 300)
 
@@ -35,6 +41,32 @@ def test_bootstrap_stays_within_the_values(values):
 def test_nothing_to_resample_is_refused():
     with pytest.raises(InputError, match="at least one"):
         bootstrap_interval([])
+
+
+def share(labels, values):
+    return float(values.mean())
+
+
+def test_resampling_a_mean_agrees_with_the_bootstrap_of_means():
+    labels = np.arange(300) < 150
+    assert resampled_interval(share, labels, VALUES) == pytest.approx(bootstrap_interval(VALUES), abs=0.004)
+
+
+def test_copies_that_are_drawn_together_do_not_make_it_surer():
+    labels, scores = np.arange(300) % 2 == 0, VALUES + 0.1 * (np.arange(300) % 2 == 0)
+    once = resampled_interval(auroc, labels, scores)
+    groups = np.tile(np.arange(300), 4).tolist()
+    fourfold = np.tile(labels, 4), np.tile(scores, 4)
+    assert resampled_interval(auroc, *fourfold, groups) == pytest.approx(once)
+    low, high = resampled_interval(auroc, *fourfold)
+    assert high - low < 0.6 * (once[1] - once[0])
+
+
+def test_draws_of_one_kind_are_left_out():
+    low, high = resampled_interval(auroc, [True, False], [0.9, 0.1])
+    assert (low, high) == (1, 1)
+    with pytest.raises(InputError, match="positives and negatives"):
+        resampled_interval(auroc, [True, True], [0.9, 0.1])
 
 
 def test_wilson_at_the_edges():

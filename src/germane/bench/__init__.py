@@ -18,6 +18,7 @@ BENCHMARKS = {
     "cisi": "cisi",
     "cacm": "cacm",
     "limit-small": "limit_small",
+    "near-miss": "near_miss",
     "demo": "demo",
     "speed": "speed",
 }

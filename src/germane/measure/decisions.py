@@ -59,15 +59,47 @@ def accuracy(labels: ArrayLike, decisions: ArrayLike) -> Accuracy:
 def calibration_error(labels: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> float:
     """Expected calibration error over ``bins`` of equal width (Naeini et al. 2015; Guo et al. 2017).
 
-    sum over bins of (items in bin / items) * |share of positives - mean probability|. A bin holds
-    its lower edge; the last one 1.0 as well.
+    sum over bins of (items in bin / items) * |share of positives - mean probability|.
     """
+    truth, values, bin_of = _binned(labels, probabilities, bins)
+    gaps = np.bincount(bin_of, weights=truth - values, minlength=bins)
+    return float(np.abs(gaps).sum() / values.size)
+
+
+class Bin(NamedTuple):
+    """Items whose probabilities lie between ``low`` and ``high``: how many, their mean ``probability``, the
+    ``share`` of positives among them and its 95 % Wilson interval."""
+
+    low: float
+    high: float
+    items: int
+    probability: float
+    share: float
+    interval: tuple[float, float]
+
+
+def reliability(labels: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> list[Bin]:
+    """The bins of a reliability diagram, of equal width, empty ones left out (Niculescu-Mizil and Caruana
+    2005). ``labels`` and ``probabilities`` ``(items,)``."""
+    truth, values, bin_of = _binned(labels, probabilities, bins)
+    found = []
+    for number in np.unique(bin_of).tolist():
+        inside = bin_of == number
+        items, positives = int(inside.sum()), int(truth[inside].sum())
+        edges = number / bins, (number + 1) / bins
+        mean = float(values[inside].mean())
+        found.append(Bin(*edges, items, mean, positives / items, wilson_interval(positives, items)))
+    return found
+
+
+def _binned(
+    labels: ArrayLike, probabilities: ArrayLike, bins: int
+) -> tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]:
+    """Labels, probabilities and the bin of each: a bin holds its lower edge, the last one 1.0 as well."""
     truth, values = _matched(labels, probabilities)
     if values.min() < 0 or values.max() > 1:
         raise InputError("probabilities lie between 0 and 1")
-    bin_of = np.minimum((values * bins).astype(np.int64), bins - 1)
-    gaps = np.bincount(bin_of, weights=truth - values, minlength=bins)
-    return float(np.abs(gaps).sum() / values.size)
+    return truth, values, np.minimum((values * bins).astype(np.int64), bins - 1)
 
 
 class RiskCoverage(NamedTuple):

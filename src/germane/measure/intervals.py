@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,40 @@ def _resampled_means(
         stop = min(start + step, resamples)
         means[start:stop] = values[generator.integers(0, n, (stop - start, n))].mean(axis=1)
     return means
+
+
+def resampled_interval(
+    measure: Callable[[NDArray[np.bool_], NDArray[np.float64]], float],
+    labels: ArrayLike,
+    scores: ArrayLike,
+    groups: Sequence[Hashable] | None = None,
+    seed: int = 0,
+    resamples: int = 1000,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """The percentile bootstrap interval of a measure that is no mean, from ``labels`` and ``scores``
+    ``(items,)``.
+
+    Items with equal ``groups`` are drawn together, as they are not independent (Field and Welsh 2007).
+    Draws without positives or without negatives are left out.
+    """
+    truth, values = np.asarray(labels).astype(bool), _checked(scores)
+    if truth.shape != values.shape or truth.all() or not truth.any():
+        raise InputError("an interval needs positives and negatives, each with its score")
+    members: dict[Hashable, list[int]] = {}
+    for item, group in enumerate(range(len(values)) if groups is None else groups):
+        members.setdefault(group, []).append(item)
+    drawn_from = [np.array(items) for items in members.values()]
+    generator = np.random.default_rng(seed)
+    found = []
+    for _ in range(resamples):
+        chosen = generator.integers(0, len(drawn_from), len(drawn_from))
+        items = np.concatenate([drawn_from[group] for group in chosen])
+        if 0 < truth[items].sum() < len(items):
+            found.append(measure(truth[items], values[items]))
+    tail = (1 - level) / 2
+    low, high = np.quantile(found, [tail, 1 - tail])
+    return float(low), float(high)
 
 
 class Comparison(NamedTuple):
