@@ -195,8 +195,8 @@ def compare(task: Task) -> dict[str, Any]:
 
 
 def verdicts(task: Task) -> dict[str, dict[str, list[int]]]:
-    """How much the shipped sum would call relevant, and how much unsure; how much of it is right, of all and
-    of what ``SAID`` names."""
+    """How much the shipped sum would call relevant, and how much unsure; how much of it is right, of all, of
+    what ``SAID`` names, and of what the head alone holds less likely than not."""
     made = Verifier.load().calibration
     probability = made.probability(*(task.signals[n] for n in ("logit", "maxsim", "similarity", "fused")))
     relevant = probability >= made.relevant["recall"]
@@ -204,6 +204,8 @@ def verdicts(task: Task) -> dict[str, dict[str, list[int]]]:
     found: dict[str, dict[str, list[int]]] = {}
     for step, called in steps.items():
         parts = {"all": called} | {name: called & (task.said == i) for i, name in enumerate(SAID) if i}
+        if step == "relevant":
+            parts["the head holds it unlikely"] = called & (task.signals["logit"] < 0)
         found[step] = {name: [int(p.sum()), int(task.labels[p].sum())] for name, p in parts.items()}
     return found
 
@@ -224,7 +226,7 @@ def markdown(rows: Mapping[str, Mapping[str, Any]]) -> str:
     lines += ["", f"| right of those called so | {' | '.join(names)} | together |"]
     lines.append("|---|" + "---:|" * (len(names) + 1))
     for step in ("relevant", "unsure"):
-        for said in ("all", *SAID[1:]):
+        for said in rows[names[0]]["verdicts"][step]:
             counts = np.array([rows[name]["verdicts"][step][said] for name in names])
             cells = " | ".join(f"{right} of {n}" for n, right in counts)
             share = counts[:, 1].sum() / max(counts[:, 0].sum(), 1)

@@ -70,7 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        sys.exit(app(arguments, standalone_mode=False) or 0)
+        code = app(arguments, standalone_mode=False) or 0
+        if code == INTERRUPTED:  # typer makes a code of the user's interrupt
+            raise KeyboardInterrupt
+        sys.exit(code)
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except BrokenPipeError:

@@ -43,6 +43,7 @@ def test_scores_by_hand():
         "test/one-word/both": [0],  # a1 is right and its twin is not
         "test/neighbour": [0, 1, 0, 0],  # rindex stands before rfind; b2 found neither
         "test/answered": [1, 0, 0, 0],
+        "test/answered/right": [1, 0],  # a1, and what nothing answers
         "test/absent/none": [0],
         "dev/first": [1],
         "dev/answered": [0],

@@ -35,5 +35,5 @@ def test_the_table_has_a_row_a_system_and_a_gap_where_nothing_was_measured():
     table = render_markdown(BenchResult("b", 2, systems, notes=["a note"])).splitlines()
     assert table[2] == "| system | R@2 | nDCG@10 | ms a query (p50) |"
     assert table[4] == "| bm25 | 0.7500 [0.5000, 1.0000] |  |  |"
-    assert table[5] == "| x |  | 1.0000 [1.0000, 1.0000] | 7.0 |"
+    assert table[5] == "| x |  | 1.0000 [0.2065, 1.0000] | 7.0 |"
     assert table[-1] == "- a note"

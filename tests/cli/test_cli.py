@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -329,6 +330,27 @@ def test_a_passage_cannot_style_or_command_the_terminal(
     assert "[bold red]contacts[/]" in out
     assert "\x1b" not in out
     assert "\x07" not in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_interrupt_is_said(tmp_path: Path, as_json: bool) -> None:
+    for i in range(400):
+        (tmp_path / f"{i}.txt").write_text(f"Text {i} with words of its own. " * 60)
+    call = [sys.executable, "-m", "germane", "index", str(tmp_path), "--into", str(tmp_path / "x.index")]
+    process = subprocess.Popen(
+        [*call, *(["--json"] if as_json else [])], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "x.index/germane.sqlite").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    if as_json:
+        assert json.loads(out)["error"]["message"] == "stopped"
+    else:
+        assert err.splitlines()[-1].startswith("germane: stopped")
 
 
 def test_help_is_instant() -> None:

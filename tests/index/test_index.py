@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -78,6 +80,40 @@ def test_folders_named_at_once_are_told_apart_and_stay_so(tmp_path: Path) -> Non
             done = index.add(*folders)
             assert sorted(id for id, _, _ in index.store.documents()) == ["a.md", "one/a.md", "two/a.md"]
         assert (done.added, done.removed, done.unchanged) == (0, 0, 3)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_processes_index_folders_with_files_of_one_name(tmp_path: Path, attempt: int) -> None:
+    """Neither takes the other's ids, whoever is first."""
+    del attempt
+    for folder in ("A", "B"):
+        (tmp_path / folder).mkdir()
+        for i in range(6):
+            (tmp_path / folder / f"f{i}.md").write_text(f"Text {i} of folder {folder}.")
+    with Index.create(tmp_path / "index"):
+        pass
+    call = [sys.executable, "-m", "germane", "index", "--into", str(tmp_path / "index")]
+    both = [subprocess.Popen([*call, str(tmp_path / folder)], stdout=subprocess.PIPE) for folder in "AB"]
+    said = [process.communicate()[0].decode() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert all("6 added" in line for line in said)
+    with Index.open(tmp_path / "index") as index:
+        names = [id for id, _, _ in index.store.documents()]
+        texts = {index.store.document(id).text for id in names}
+        assert len(names) == len(texts) == 12
+        again = index.add(tmp_path / "A", tmp_path / "B")
+        assert (again.added, again.updated, again.removed, again.unchanged) == (0, 0, 0, 12)
+
+
+def test_a_file_keeps_its_id_when_a_folder_of_its_folder_is_indexed(tmp_path: Path) -> None:
+    inside = tmp_path / "docs/guide"
+    inside.mkdir(parents=True)
+    (inside / "a.md").write_text("Text of a.")
+    with Index.create(tmp_path / "index") as index:
+        index.add(tmp_path / "docs")
+        again = index.add(inside)
+        assert (again.added, again.removed, again.unchanged) == (0, 0, 1)
+        assert [id for id, _, _ in index.store.documents()] == ["guide/a.md"]
 
 
 def test_many_small_files_are_a_few_commits(tmp_path: Path) -> None:

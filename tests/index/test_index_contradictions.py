@@ -46,6 +46,22 @@ def test_the_same_without_it_is(index: Index) -> None:
     assert found.results[0].passage.place.document == "0"
 
 
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("flight from Madrid to Berlin", "Flight LH 204 leaves Berlin for Madrid at 9:40."),
+        ("trains from Rome to Milan", "Trains from Milan to Rome leave every hour."),
+        ("emails that Alice sent to Bob", "Emails sent from Bob to Alice are kept for a year."),
+    ],
+)
+def test_swapped_roles_are_not_relevant_for_standing_first(tmp_path: Path, query: str, wrong: str) -> None:
+    with Index.create(tmp_path / "index") as index:
+        index.add_documents(Document(id=str(i), text=text) for i, text in enumerate((wrong, *TEXTS)))
+        found = index.search(query)
+        assert not found.answered
+        assert "0" in {hit.passage.place.document for hit in (*found.results, *found.rejected)}
+
+
 def test_what_is_relevant_stands_before_what_contradicts(tmp_path: Path) -> None:
     with Index.create(tmp_path / "index") as index:
         texts = ("Revenue in 2022 was 41.2 million euros.", "Revenue in 2021 was 38.0 million euros.")

@@ -116,6 +116,14 @@ def test_thresholds_decide_and_the_kinds_tell_the_rejected_apart(verifier: Verif
     assert scale.verdict(0.1, off) is Verdict.OFF_TOPIC
 
 
+def test_ranks_alone_make_nothing_relevant(verifier: Verifier) -> None:
+    """First of few is first: the head must hold it likelier than not."""
+    calibration = verifier.calibration
+    assert calibration.verdict(0.9, (0.6, 0.3, 0.1), "recall") is Verdict.RELEVANT
+    assert calibration.verdict(0.9, (0.4, 0.5, 0.1), "recall") is Verdict.UNSURE
+    assert calibration.verdict(0.9, (0.4, 0.5, 0.1), "similarity") is Verdict.RELEVANT
+
+
 def test_recalls_ranks_count_where_they_are_given() -> None:
     weights = {form: {**dict.fromkeys(names, 1.0), "bias": 0.0} for form, names in FORMS.items()}
     limits = dict.fromkeys(FORMS, 0.5)

@@ -8,6 +8,8 @@ that differs in one word and has another answer. Some have no answer at all. For
 - ``one-word/both``: both twins are right, by pair (as in NevIR, Weller et al. 2024);
 - ``neighbour``: the wrong neighbour stands before every right document;
 - ``answered``: something is called relevant, over the questions that have an answer;
+- ``answered/right``: a right document is first, over all questions where something is called relevant (a
+  system that always answers is wrong on those that nothing answers);
 - ``absent/none``: nothing is called relevant, over the questions that nothing answers.
 
 ``germane/results`` counts only what was not rejected: a right document it rejected is not found.
@@ -74,6 +76,9 @@ def score(
                 float(_neighbour_leads(q, ranked[q.id])) for q in here if q.answers and q.neighbour
             ],
             f"{split}/answered": [float(rankings[q.id].answered) for q in here if q.answers],
+            f"{split}/answered/right": [
+                float(_is_right(q, ranked[q.id])) for q in here if rankings[q.id].answered
+            ],
             f"{split}/absent/none": [float(not rankings[q.id].answered) for q in here if not q.answers],
         }
     return {name: each for name, each in values.items() if each}

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from germane.measure.intervals import bootstrap_interval
+from germane.measure.intervals import bootstrap_interval, wilson_interval
 
 Interval = tuple[float, float]
 
@@ -73,9 +73,16 @@ def measured(
     return SystemResult(
         name,
         {measure: float(np.mean(np.asarray(each))) for measure, each in values.items()},
-        {measure: bootstrap_interval(each) for measure, each in values.items()},
+        {measure: _interval(np.asarray(each, np.float64)) for measure, each in values.items()},
         milliseconds or {},
     )
+
+
+def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Bootstrap; of yes-or-no values that are all the same it would be a point, so theirs is Wilson's."""
+    if values.size and (values == values[0]).all() and values[0] in (0.0, 1.0):
+        return wilson_interval(int(values.sum()), values.size)
+    return bootstrap_interval(values)
 
 
 def percentiles(times: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from germane.indexing.pipeline import Pipeline
 from germane.read import File, Hidden, Skip, crawl, printable, read
-from germane.store.protocol import Source
+from germane.store.protocol import Source, Store
+
+UNREAD = -1  # no file has this size
 
 
 def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Sequence[str] = ()) -> None:
@@ -19,24 +21,23 @@ def index_paths(pipeline: Pipeline, paths: Sequence[Path | str], *, exclude: Seq
 
     Raises ``InputError`` where a path does not exist.
     """
-    known = pipeline.store.sources()
     roots = [_text(Path(os.path.abspath(path))) for path in paths]  # noqa: PTH100 (resolve would follow links)
-    here = [source for source in known.values() if _is_under(source, roots)]
-    found = list(crawl(paths, exclude=exclude, before={source.path for source in here}))
+    before = [s.path for s in pipeline.store.sources().values() if _is_under(s, roots)]
+    found = list(crawl(paths, exclude=exclude, before=set(before)))
     files = [item for item in found if isinstance(item, File)]
     pipeline.skipped += [item for item in found if isinstance(item, Skip)]
     pipeline.total = sum(file.size for file in files)
+    known = _claim(pipeline.store, files)
     named: set[str] = set()
     for file in files:
-        file = replace(file, id=_free_id(file, known, named))
-        named.add(file.id)
-        source = Source(file.id, _text(file.path), file.size, file.modified_ns)
-        before = known.get(source.name)
-        if before is not None and before._replace(skipped="") == source:
-            pipeline.keep(before)
+        source = known[_text(file.path)]
+        now = Source(source.name, source.path, file.size, file.modified_ns)
+        named.add(source.name)
+        if source._replace(skipped="") == now:
+            pipeline.keep(source)
         else:
-            pipeline.source(source, read(file))
-    missing = [source for source in here if source.name not in named]
+            pipeline.source(now, read(replace(file, id=source.name)))
+    missing = [s for s in known.values() if s.name not in named and _is_under(s, roots)]
     gone = _hide(pipeline, [item for item in found if isinstance(item, Hidden)], missing)
     if gone:
         pipeline.removed += pipeline.store.forget(gone)
@@ -58,12 +59,27 @@ def _hide(pipeline: Pipeline, hidden: Sequence[Hidden], missing: Sequence[Source
     return gone
 
 
-def _free_id(file: File, known: Mapping[str, Source], named: set[str]) -> str:
+def _claim(store: Store, files: Sequence[File]) -> dict[str, Source]:
+    """All sources by path, each of ``files`` among them under an id of its own, which it keeps. What is new
+    is written down at once, unread: who indexes another folder meanwhile must not choose the same id."""
+    with store.together():
+        taken = store.sources()
+        known = {source.path: source for source in taken.values() if source.path != source.name}
+        for file in files:
+            path = _text(file.path)
+            if path not in known:
+                known[path] = Source(_free_id(file, taken), path, UNREAD, UNREAD)
+                taken[known[path].name] = known[path]
+                store.put(known[path], [])
+    return known
+
+
+def _free_id(file: File, taken: Container[str]) -> str:
     """The file's id, with as many names of its folders before it as it takes to differ from every
-    other file's: two folders that were indexed one after the other may both hold a ``readme.md``."""
+    other file's: two folders may both hold a ``readme.md``."""
     id, folders = file.id, list(file.path.parents)[len(Path(file.id).parts) - 1 :]
     for folder in folders:
-        if id not in named and (id not in known or known[id].path == _text(file.path)):
+        if id not in taken:
             break
         id = f"{printable(folder.name)}/{id}"
     return id

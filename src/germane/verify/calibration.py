@@ -86,8 +86,12 @@ class Calibration:
         return cast(NDArray[np.float64], 1 / (1 + np.exp(-np.clip(score, -60, 60))))
 
     def verdict(self, probability: float, kinds: tuple[float, float, float], form: str = "alone") -> Verdict:
-        """``kinds``: the head's probabilities of relevant, near_miss and off_topic."""
-        if probability >= self.relevant[form]:
+        """``kinds``: the head's probabilities of relevant, near_miss and off_topic.
+
+        With recall's ranks in the sum a candidate can stand first of few and be sure of nothing: it is called
+        relevant only where the head holds that likelier than not, too.
+        """
+        if probability >= self.relevant[form] and (form != "recall" or kinds[0] >= 0.5):
             return Verdict.RELEVANT
         if probability >= self.unsure[form]:
             return Verdict.UNSURE

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from germane.encode.protocol import Tokens
 from germane.types import Verdict
 from germane.verify.lexicon import FLAGS, RELATIONS, Lexicon
+from germane.verify.numbers import stated
 
 TOPICAL = "about the topic, does not answer"
 OFF_TOPIC = "off topic"
 UNSURE = "close, not certain"
-NUMBER, NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("number", "negation", "stop", "mark"))
+NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("negation", "stop", "mark"))
 SAME, SYNONYM, OPPOSITE = (RELATIONS.index(name) + 1 for name in ("same", "synonym", "opposite"))
 ALIGNED = 0.35
 """A cosine from which on two tokens can be said to stand for each other."""
@@ -36,7 +37,7 @@ class Words(NamedTuple):
 
 class Aligned(NamedTuple):
     """A query beside the part of a passage that matches it best (``near``): their words, the cosines and
-    the relations of these, both ``(query_words, passage_words)``, and the whole passage's text."""
+    the relations of these, both ``(query_words, passage_words)``, and the two texts, whole."""
 
     query: Tokens
     near: Tokens
@@ -44,6 +45,7 @@ class Aligned(NamedTuple):
     said: Words
     cosines: NDArray[np.float32]
     relations: NDArray[np.int8]
+    question: str
     text: str
 
 
@@ -54,7 +56,7 @@ def align(query: Tokens, query_text: str, passage: Tokens, passage_text: str, le
     asked, said = whole_words(query, query_text, lexicon), whole_words(near, passage_text, lexicon)
     cosines: NDArray[np.float32] = query.vectors[asked.first] @ near.vectors[said.first].T
     relations = lexicon.relations(query.ids[asked.first], near.ids[said.first])
-    return Aligned(query, near, asked, said, cosines, relations, passage_text)
+    return Aligned(query, near, asked, said, cosines, relations, query_text, passage_text)
 
 
 def reason(verdict: Verdict, aligned: Aligned, lexicon: Lexicon) -> str:
@@ -69,7 +71,7 @@ def reason(verdict: Verdict, aligned: Aligned, lexicon: Lexicon) -> str:
 
 def contradiction(aligned: Aligned, lexicon: Lexicon) -> str:
     """What the passage has in the place of something asked: its opposite or another number."""
-    return _opposite(aligned, lexicon) or _numbers(aligned, lexicon)
+    return _opposite(aligned, lexicon) or _numbers(aligned)
 
 
 def best_window(query: Tokens, passage: Tokens, lexicon: Lexicon, *, most: int = 96) -> slice:
@@ -103,7 +105,7 @@ def whole_words(tokens: Tokens, text: str, lexicon: Lexicon) -> Words:
 def _opposite(aligned: Aligned, lexicon: Lexicon) -> str:
     """A query word that the passage has only as its opposite, in the word's place: the two are close, or
     stand beside the same content word."""
-    query, _, asked, said, cosines, relations, _ = aligned
+    query, _, asked, said, cosines, relations, _, _ = aligned
     content = lexicon.features[query.ids[asked.first]][:, [STOP, MARK]].max(axis=1) == 0
     same = (relations == SAME) & content[:, None]
     best, named = -1.0, ""
@@ -120,19 +122,23 @@ def _opposite(aligned: Aligned, lexicon: Lexicon) -> str:
     return named
 
 
-def _numbers(aligned: Aligned, lexicon: Lexicon) -> str:
-    """A number of the query that the passage does not have, and the one in its place."""
-    query, near, asked, said, cosines, _, text = aligned
-    rows = np.flatnonzero(lexicon.features[query.ids[asked.first], NUMBER] > 0)
-    columns = np.flatnonzero(lexicon.features[near.ids[said.first], NUMBER] > 0)
-    there = {said.texts[c].lower() for c in columns}
-    wanted = {asked.texts[r].lower() for r in rows}
-    for row in rows:
-        others = [c for c in columns if said.texts[c].lower() not in wanted]
-        if asked.texts[row].lower() not in there and asked.texts[row].lower() not in text.lower() and others:
-            best = max(others, key=lambda c: float(cosines[row, c]))
-            if cosines[row, best] >= ALIGNED:
-                return f"numbers differ: {asked.texts[row]} / {said.texts[best]}"
+def _numbers(aligned: Aligned) -> str:
+    """A number of the query that the passage does not have, and the one in its place: years by years."""
+    query, near = aligned.query, aligned.near
+    first, end = int(near.offsets[0, 0]), int(near.offsets[-1, 1])
+    asked, said = stated(aligned.question), stated(aligned.text)
+    wanted, there = {number.value for number in asked}, {number.value for number in said}
+    others = [n for n in said if n.value not in wanted and first <= n.start and n.end <= end]
+    columns = {n: int(np.searchsorted(near.offsets[:, 0], n.start)) for n in others}
+    for number in asked:
+        row = int(np.searchsorted(query.offsets[:, 0], number.start))
+        like = [n for n in others if n.is_year == number.is_year]
+        if number.value in there or not like or row >= len(query.ids):
+            continue
+        cosines = {n: float(query.vectors[row] @ near.vectors[columns[n]]) for n in like}
+        best = max(cosines, key=cosines.__getitem__)
+        if cosines[best] >= ALIGNED:
+            return f"numbers differ: {number.text} / {best.text}"
     return ""
 
 
