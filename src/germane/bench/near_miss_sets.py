@@ -28,8 +28,9 @@ def sick_contradiction(data: Path) -> Iterator[Judged]:
 def sick_overlap(data: Path) -> Iterator[Judged]:
     pairs = _tested(load_sick(data / "sick"))
     neutral = [pair for pair in pairs if pair.label == NEUTRAL]
+    # A tenth: with the upper third, whose lower end shares three words of ten, cosine alone reaches 0.92.
     neutral.sort(key=lambda pair: -jaccard(content_words(pair.first), content_words(pair.second)))
-    return map(_judged, [*(pair for pair in pairs if pair.same), *neutral[: len(neutral) // 3]])
+    return map(_judged, [*(pair for pair in pairs if pair.same), *neutral[: len(neutral) // 10]])
 
 
 def mrpc(data: Path) -> Iterator[Judged]:
@@ -108,7 +109,7 @@ def _asked(name: str, about: str, folders: str, read: Callable[[Path], Iterable[
     return PairSet(name, about, (folders,), False, read)
 
 
-OVERLAP = "entailment both ways / neutral both ways, the third of it that shares most content words"
+OVERLAP = "entailment both ways / neutral both ways, the tenth of it that shares most content words"
 MIXED = "paraphrases of MRPC / a claim and its refutation, across sources as the set has no right pairs"
 INTENTS = "same intent / nearest other intent (by tf-idf of its commands), the same command asked"
 
