@@ -33,7 +33,7 @@ from germane.measure.beir import load_beir
 from germane.measure.intervals import compare_paired
 from germane.recall import recall
 from germane.verify.calibration import EVIDENCE, signals
-from germane.verify.reasons import align, contradiction
+from germane.verify.reasons import align, opposite, other_number
 from germane.verify.verifier import Verifier
 
 SAID = ("nothing", "other", "numbers differ")
@@ -86,7 +86,8 @@ def contradicted(
     found = np.zeros(len(passages), np.int64)
     called = np.flatnonzero(probability >= verifier.calibration.unsure["recall"])
     for i, tokens in zip(called, verifier.encoder.encode([passages[i] for i in called]).tokens, strict=True):
-        why = contradiction(align(query, text, tokens, passages[i], verifier.lexicon), verifier.lexicon)
+        aligned = align(query, text, tokens, passages[i], verifier.lexicon)
+        why = opposite(aligned, verifier.lexicon) or other_number(aligned)
         found[i] = SAID.index(why.partition(":")[0] or "nothing")
     return found
 

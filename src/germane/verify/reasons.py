@@ -65,13 +65,13 @@ def reason(verdict: Verdict, aligned: Aligned, lexicon: Lexicon) -> str:
         return ""
     if verdict is Verdict.OFF_TOPIC:
         return OFF_TOPIC
-    found = contradiction(aligned, lexicon) or _negated(aligned, lexicon) or _swapped(aligned, lexicon)
+    found = (
+        opposite(aligned, lexicon)
+        or other_number(aligned)
+        or _negated(aligned, lexicon)
+        or _swapped(aligned, lexicon)
+    )
     return found or (TOPICAL if verdict is Verdict.NEAR_MISS else UNSURE)
-
-
-def contradiction(aligned: Aligned, lexicon: Lexicon) -> str:
-    """What the passage has in the place of something asked: its opposite or another number."""
-    return _opposite(aligned, lexicon) or _numbers(aligned)
 
 
 def best_window(query: Tokens, passage: Tokens, lexicon: Lexicon, *, most: int = 96) -> slice:
@@ -102,7 +102,7 @@ def whole_words(tokens: Tokens, text: str, lexicon: Lexicon) -> Words:
     return Words([text[start:end] for start, end in spans], first, last)
 
 
-def _opposite(aligned: Aligned, lexicon: Lexicon) -> str:
+def opposite(aligned: Aligned, lexicon: Lexicon) -> str:
     """A query word that the passage has only as its opposite, in the word's place: the two are close, or
     stand beside the same content word."""
     query, _, asked, said, cosines, relations, _, _ = aligned
@@ -122,7 +122,7 @@ def _opposite(aligned: Aligned, lexicon: Lexicon) -> str:
     return named
 
 
-def _numbers(aligned: Aligned) -> str:
+def other_number(aligned: Aligned) -> str:
     """A number of the query that the passage does not have, and the one in its place: years by years."""
     query, near = aligned.query, aligned.near
     first, end = int(near.offsets[0, 0]), int(near.offsets[-1, 1])

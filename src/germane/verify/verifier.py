@@ -18,7 +18,7 @@ from germane.verify.calibration import Calibration, form_of
 from germane.verify.inputs import Inputs, assemble_one
 from germane.verify.lexicon import Lexicon, shipped
 from germane.verify.maps import maxsims
-from germane.verify.reasons import OFF_TOPIC, align, contradiction, reason
+from germane.verify.reasons import OFF_TOPIC, align, opposite, other_number, reason
 from germane.verify.session import run_session, session
 from germane.verify.verification import Verification
 
@@ -129,16 +129,18 @@ class Verifier:
         passage: Tokens,
         passage_text: str,
     ) -> tuple[Verdict, str]:
-        """The verdict and its reason. What recall puts high and what holds an opposite or another number in
-        the place of what was asked is called one step less: an opposite is right less often than its step
-        (``benchmarks/order.py``), and an answer about another year is none."""
+        """The verdict and its reason. What recall puts high and what holds an opposite in the place of what was
+        asked is called one step less, and with another number there it is not relevant: both are right less
+        often than their step (``benchmarks/order.py``)."""
         if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
             return verdict, OFF_TOPIC
         if verdict is Verdict.RELEVANT and form != "recall":
             return verdict, ""
         aligned = align(query, query_text, passage, passage_text, self.lexicon)
-        if form == "recall" and contradiction(aligned, self.lexicon):
+        if form == "recall" and opposite(aligned, self.lexicon):
             verdict = LESS[verdict]
+        elif verdict is Verdict.RELEVANT and other_number(aligned):
+            verdict = Verdict.UNSURE
         return verdict, reason(verdict, aligned, self.lexicon)
 
     def _read(
