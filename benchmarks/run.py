@@ -53,6 +53,7 @@ def merged(before: dict[str, Any], result: BenchResult) -> BenchResult:
     systems = {row["name"]: SystemResult(**row) for row in before["systems"]}
     systems |= {system.name: system for system in result.systems}
     order = [name for shown in SHOWN for name in systems if name.partition("/")[0] == shown]
+    order += [name for name in systems if name not in order]
     compared = {(row["system"], row["measure"]): row for row in (*before["comparisons"], *result.comparisons)}
     return replace(result, systems=[systems[name] for name in order], comparisons=list(compared.values()))
 

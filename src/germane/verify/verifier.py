@@ -129,9 +129,9 @@ class Verifier:
         passage: Tokens,
         passage_text: str,
     ) -> tuple[Verdict, str]:
-        """The verdict and its reason. What recall puts high and what holds an opposite in the place of what was
-        asked is called one step less, and with another number there it is not relevant: both are right less
-        often than their step (``benchmarks/order.py``)."""
+        """The verdict and its reason. What recall puts high and what holds an opposite in the place of what
+        was asked is called one step less, and with another number there it is not relevant: both are right
+        less often than their step (``benchmarks/order.py``)."""
         if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
             return verdict, OFF_TOPIC
         if verdict is Verdict.RELEVANT and form != "recall":
