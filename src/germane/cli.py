@@ -232,7 +232,9 @@ def doctor(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="scifact, cranfield, cisi, cacm, limit-small, near-miss, demo or speed.")],
+    name: Annotated[
+        str, typer.Argument(help="scifact, cranfield, cisi, cacm, limit-small, near-miss, demo or speed.")
+    ],
     data: Annotated[Path | None, typer.Option("--data", help="The data's folder, official layout.")] = None,
     systems: Annotated[str, typer.Option("--systems", help="A,B: only these.")] = "",
     limit: Annotated[int | None, typer.Option("--limit", help="Only the first N queries.")] = None,
