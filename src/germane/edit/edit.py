@@ -29,7 +29,7 @@ def replaced(text: str, start: int, end: int, after: str, kind: str, *, keeps: b
 
 def tidy(text: str) -> str:
     """Runs of blanks made one, none before a full stop or comma, the first letter as large as before."""
-    return re.sub(r" +([.,;?!])", r"\1", re.sub(r" {2,}", " ", text)).strip()
+    return re.sub(r" +([.,;?!])(?=[\s)\"']|$)", r"\1", re.sub(r" {2,}", " ", text)).strip()
 
 
 def pick(found: list[Edit], rng: Random) -> Edit | None:

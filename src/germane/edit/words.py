@@ -1,4 +1,7 @@
-"""Edits of single words that need no parser: opposites, numbers, quantifiers, contractions, synonyms."""
+"""Edits of single words without a parser, for texts that are not parsed: opposites, prepositions, synonyms.
+
+With a parse at hand take the types of ``grammar``, which know more of the sentence.
+"""
 
 from __future__ import annotations
 
@@ -9,49 +12,13 @@ from pathlib import Path
 from random import Random
 
 from germane.edit.edit import Edit, pick, replaced
-from germane.edit.opposites import NUMBER_WORDS, PAIRS, word_set
+from germane.edit.opposites import PAIRS, word_set
 
 LEXICON = Path(__file__).parent.parent / "models" / "lexicon"
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|\d[\d,]*(?:\.\d+)?")
+# A word starts at its start: the "th" of "17th" is none, or it would become a Thursday.
+_WORD = re.compile(r"(?<![\w'’-])[A-Za-z][A-Za-z'’-]*(?!\w)|(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 # Words too common as something else ("a lower bound", "the left", "in order to") to swap unseen.
 _LOOSE = word_set("in out on off to from and or up down front back lower no any before all over under into")
-_QUANTIFIERS = (
-    ("all", "some"),
-    ("every", "some"),
-    ("all", "none"),
-    ("always", "sometimes"),
-    ("only", "also"),
-    ("must", "may"),
-    ("most", "few"),
-    ("many", "few"),
-    ("at least", "at most"),
-    ("more than", "less than"),
-    ("exactly", "at least"),
-    ("both", "neither"),
-    ("each", "one"),
-    ("usually", "rarely"),
-)
-_CONTRACTIONS = (
-    ("is not", "isn't"),
-    ("are not", "aren't"),
-    ("was not", "wasn't"),
-    ("were not", "weren't"),
-    ("does not", "doesn't"),
-    ("do not", "don't"),
-    ("did not", "didn't"),
-    ("cannot", "can't"),
-    ("will not", "won't"),
-    ("has not", "hasn't"),
-    ("have not", "haven't"),
-    ("could not", "couldn't"),
-    ("would not", "wouldn't"),
-    ("should not", "shouldn't"),
-    ("it is", "it's"),
-    ("i am", "I'm"),
-    ("what is", "what's"),
-    ("who is", "who's"),
-    ("that is", "that's"),
-)
 
 
 def opposite(text: str, rng: Random) -> Edit | None:
@@ -93,56 +60,6 @@ def preposition(text: str, rng: Random) -> Edit | None:
     # "to" before a verb is no direction; without a parser leave it alone.
     spots = [spot for spot in spots if spot[0] != "to"]
     found = [replaced(text, s, e, pairs[w], "preposition", keeps=False) for w, s, e in spots]
-    return pick(found, rng)
-
-
-def number(text: str, rng: Random) -> Edit | None:
-    """One number made another of like size and form."""
-    found = []
-    for word, start, end in words(text):
-        if word[0].isdigit():
-            found.append(replaced(text, start, end, _other_number(word, rng), "number", keeps=False))
-        elif word in NUMBER_WORDS and word not in ("one", "half", "twice"):
-            other = rng.choice(sorted(NUMBER_WORDS - {word, "one", "half", "twice", "zero"}))
-            found.append(replaced(text, start, end, other, "number", keeps=False))
-    return pick(found, rng)
-
-
-def _other_number(word: str, rng: Random) -> str:
-    plain = word.replace(",", "")
-    if "." in plain:
-        whole, _, part = plain.partition(".")
-        return f"{int(whole) + rng.choice((-1, 1, 2)) if int(whole) else rng.randint(1, 9)}.{part}"
-    value = int(plain)
-    year = len(plain) == 4 and 1000 <= value <= 2100 and "," not in word
-    step = (
-        rng.choice((1, 2, 3, 5, 10, 12, 20, 40))
-        if year
-        else rng.choice((1, 2, 3, max(1, value // 3), value + 1))
-    )
-    other = value + step if value - step <= 0 or rng.random() < 0.5 else value - step
-    return f"{other:,}" if "," in word else str(other)
-
-
-def quantifier(text: str, rng: Random) -> Edit | None:
-    """all / some, at least / at most, only / also, must / may."""
-    found = []
-    for left, right in _QUANTIFIERS:
-        for a, b in ((left, right), (right, left)):
-            for match in re.finditer(rf"\b{a}\b", text, re.IGNORECASE):
-                if a not in ("one", "none", "few", "also", "may", "no"):
-                    found.append(replaced(text, *match.span(), b, "quantifier", keeps=False))
-    return pick(found, rng)
-
-
-def contraction(text: str, rng: Random) -> Edit | None:
-    """is not / isn't, either way."""
-    found = [
-        replaced(text, *match.span(), b, "contraction", keeps=True)
-        for left, right in _CONTRACTIONS
-        for a, b in ((left, right), (right, left))
-        for match in re.finditer(rf"\b{a}\b", text, re.IGNORECASE)
-    ]
     return pick(found, rng)
 
 

@@ -227,7 +227,7 @@ class Builder:
         if name == "command" or name == "docs":
             yield Example(rephrased(text, rng), text, RELEVANT, f"{name}/rephrased")
         for edit in rng.sample(changed, min(3, len(changed))):
-            if name == "question" and edit.kind in ("negation", "roles"):
+            if name == "question" and edit.kind in ("negation_in", "negation_out", "roles"):
                 yield Example(edit.text, query, NEAR_MISS, f"question/{edit.kind}")
             elif context and rng.random() < 0.5:
                 yield Example(edit.text, context, NEAR_MISS, f"{name}/{edit.kind}")

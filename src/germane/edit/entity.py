@@ -1,0 +1,108 @@
+"""A name made another of the same type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from germane.edit.edit import Edit, pick
+from germane.edit.rewrite import Change, rewrite
+from germane.edit.syntax import near
+
+_TYPES = frozenset(("PERSON", "GPE"))
+Pool = Mapping[str, Sequence[str]]
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """From a lower-case name to its type and all names of that type, out of ``names.txt``."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for line in Path(__file__).with_name("names.txt").read_text(encoding="ascii").splitlines():
+        kind, *names = line.split()
+        for name in names:
+            found.setdefault(name.lower(), (kind, tuple(names)))
+    return found
+
+
+def entity(doc: Any, rng: Random, pool: Pool | None = None) -> Edit | None:
+    """Another country for a country, another person for a person: out of ``names.txt``, and out of ``pool``
+    (spaCy's entity types to names of the user's own text) for what is not in there."""
+    found = [c for token in doc for c in _listed(doc, token)]
+    found += [c for span in doc.ents for c in _pooled(doc, span, pool or {}, rng)]
+    return pick([e for c in found if (e := rewrite(doc, c, "entity", keeps=False))], rng)
+
+
+def _listed(doc: Any, token: Any) -> list[list[Change]]:
+    held = gazetteer().get(token.lower_)
+    if held is None:
+        return []
+    kind, names = held
+    lower = token.text.islower()
+    beside = [t for t in doc[max(0, token.i - 1) : token.i + 2] if t != token and t.pos_ == "PROPN"]
+    if kind in ("nation_adjective", "religion", "language"):
+        beside = [t for t in beside if t.i > token.i]
+        if token.text[0].isupper() and token.ent_type_ not in ("NORP", "LANGUAGE"):
+            return []
+    if (
+        beside
+        or near(token, 1) in ("-", "–", "&")
+        or near(token, -1) in ("-", "new", "north", "south", "west", "east")
+    ):
+        return []
+    if lower and kind not in ("language", "city", "country", "state", "carmaker"):
+        return []
+    if lower and (
+        token.lower_ in ("turkey", "china", "chile", "polish", "delta", "mercury", "ford")
+        or token.pos_ in ("VERB", "AUX")
+    ):
+        return []
+    if not lower and (token.ent_type_ == "" or (near(token, -1) in ("of", "the") and kind == "person")):
+        return []
+    if kind == "nation_plural" and token.tag_ not in ("NNPS", "NNS"):
+        return []
+    if kind == "nation_adjective" and (token.dep_ not in ("amod", "compound") or token.head.i < token.i):
+        return []
+    present = doc.text.lower()
+    if present.count(token.lower_) > 1:
+        return []
+    return [
+        [(token.idx, token.idx + len(token.text), n.lower() if lower else n)]
+        for n in names
+        if n.lower() not in present
+    ]
+
+
+def _pooled(doc: Any, span: Any, pool: Pool, rng: Random) -> list[list[Change]]:
+    if span.label_ not in _TYPES or span.text.lower() in gazetteer() or not _clean(span.text):
+        return []
+    if any(t.pos_ != "PROPN" for t in span) or span.label_ == "NORP":
+        return []
+    last = span[len(span) - 1].i
+    if near(doc[last], 1) in ("-", "–", "&", "/", "(") or near(doc[span[0].i], -1) in ("-", "the", "&", "/"):
+        return []
+    if (last + 1 < len(doc) and doc[last + 1].pos_ == "PROPN") or (
+        span[0].i and doc[span[0].i - 1].pos_ == "PROPN"
+    ):
+        return []
+    words = len(span.text.split())
+    names = pool.get(span.label_, ())
+    # A name met once is too often no name, or one of another type.
+    known = [n for n, times in Counter(names).items() if times > 1]
+    same = [n for n in known if _clean(n) and len(n.split()) == words and n.lower() not in gazetteer()]
+    same = [n for n in same if n.lower() not in doc.text.lower() and n[-1:] != "s"]
+    if not same or doc.text.count(span.text) > 1 or span.text.endswith("s"):
+        return []
+    return [[(span.start_char, span.end_char, rng.choice(same))]]
+
+
+def _clean(name: str) -> bool:
+    words = name.split()
+    return (
+        0 < len(words) < 4
+        and all(w.isalpha() and w[0].isupper() and w[1:].islower() for w in words)
+        and len(name) > 3
+    )
