@@ -15,11 +15,13 @@ from germane.edit.syntax import (
     finite,
     helpers,
     named,
+    ordered,
     plural,
     question,
     root,
     shares_subject,
     subject,
+    whole,
 )
 
 _SINGLE = {"are": "is", "were": "was", "have": "has", "do": "does"}
@@ -38,12 +40,14 @@ def answered(doc: Any, rng: Random) -> Edit | None:
     verb = root(doc)
     if (
         verb is None
+        or ordered(doc)
+        or not whole(doc)
         or question(doc)
         or len(doc) > 28
         or any(t.text in '();:"“—' or "$" in t.text for t in doc)
     ):
         return None
-    if any(t.dep_ == "conj" and t.head == verb and subject(t) is not None for t in doc):
+    if any(t.dep_ == "conj" and t.head == verb and finite(t) is not None for t in doc):
         return None
     of = subject(verb)
     if (
@@ -70,7 +74,9 @@ def _who(doc: Any, verb: Any, of: Any, bearer: Any, end: int, stop: int) -> Edit
     people = word_set(
         "people man woman king queen president scholar student historian scientist members author team"
     )
-    person = of.ent_type_ == "PERSON" or of.lemma_ in people
+    person = (
+        of.ent_type_ == of.left_edge.ent_type_ == "PERSON" and of.left_edge.i < of.i
+    ) or of.lemma_ in people
     if bearer.lemma_ == "be" and bearer == verb and numbers and any(t.dep_ == "attr" for t in verb.children):
         return None
     if (named(of) and not person) or any(
@@ -129,6 +135,8 @@ def _indirect(doc: Any, verb: Any) -> str | None:
     stop = len(doc) - 1 if doc[len(doc) - 1].text == "?" else len(doc)
     wh = next((t for t in doc[:5] if t.tag_ in ("WP", "WRB", "WDT", "WP$")), None)
     if bearer is not None and bearer.lemma_ != "do" and any(t.lemma_ == "do" and t.i < bearer.i for t in doc):
+        return None
+    if verb.lemma_ == "do" and not helpers(verb):
         return None
     if doc.text.lower().startswith("do you think") or (doc[stop - 1].pos_ == "ADP" and bearer == verb):
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from germane.edit.edit import Edit, pick
 from germane.edit.opposites import word_set
 from germane.edit.rewrite import rewrite
-from germane.edit.syntax import hyphened, named, root
+from germane.edit.syntax import hyphened, named, ordered, root
 
 # Words that stand like adjectives and bind to nothing.
 _LOOSE = word_set(
@@ -45,6 +45,8 @@ def _binds(token: Any) -> bool:
     noun = token.head
     if (
         noun.pos_ != "NOUN"
+        or not noun.text.isalpha()
+        or (token.i == 0 and (token.doc[1].pos_ != "NOUN" or root(token.doc) is None or ordered(token.doc)))
         or noun.i != token.i + 1
         or hyphened(token)
         or hyphened(noun)

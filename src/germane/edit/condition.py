@@ -9,7 +9,7 @@ from germane.edit.edit import Edit, pick
 from germane.edit.opposites import word_set
 from germane.edit.order import capital_like
 from germane.edit.rewrite import checked, moved, rewrite, swap_word
-from germane.edit.syntax import finite, inverted, near, question, root, subject
+from germane.edit.syntax import finite, inverted, near, question, root, subject, whole
 
 _FIXED = word_set(
     "even as what only and or so any not possible necessary needed applicable desired but present"
@@ -31,7 +31,7 @@ def condition(doc: Any, rng: Random) -> Edit | None:
             continue
         if (
             mark.head.head.lemma_ in _CHECKS
-            or near(mark, -1) in ("see", "to", "idea", "check", "know")
+            or near(mark, -1) in ("see", "to", "idea", "check", "know", "sure", "hell", "shit")
             or inverted(mark.head.head)
         ):
             continue
@@ -65,7 +65,12 @@ def _turned(doc: Any, mark: Any) -> Edit | None:
     verb, clause = root(doc), mark.head
     if verb is None or clause.head != verb or question(doc) or mark.lower_ != "if" or subject(verb) is None:
         return None
-    if subject(clause) is None or finite(clause) is None or any(t.text in '();:"' for t in doc):
+    if (
+        not whole(doc)
+        or subject(clause) is None
+        or finite(clause) is None
+        or any(t.text in '();:"' for t in doc)
+    ):
         return None
     helped = {t.lower_ for t in doc if t.tag_ == "MD"}
     if helped - {"can"} or any(t.tag_ == "WDT" for t in verb.children):

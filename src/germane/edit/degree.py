@@ -20,7 +20,7 @@ _COMPARED = pairs(
     "thicker|hotter colder|"
     "colder hotter|warmer cooler|cooler warmer|easier harder|harder easier|deeper shallower|greater "
     "smaller|taller shorter|"
-    "newer older|simpler harder|quicker slower|better worse|worse better|broader narrower|fewer more|"
+    "newer older|quicker slower|better worse|worse better|broader narrower|fewer more|"
     "cheaper costlier|"
     "nearer farther|closer farther|safer riskier|inner outer"
 )
@@ -33,7 +33,7 @@ _MOST = pairs(
     "coldest hottest|"
     "warmest coolest|easiest hardest|hardest easiest|deepest shallowest|greatest smallest|tallest "
     "shortest|newest oldest|"
-    "best worst|worst best|cheapest costliest|nearest farthest|closest farthest|simplest hardest|"
+    "best worst|worst best|cheapest costliest|nearest farthest|closest farthest|"
     "broadest narrowest|"
     "quickest slowest|first last|last first|northernmost southernmost|southernmost northernmost"
 )

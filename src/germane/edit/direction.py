@@ -19,6 +19,10 @@ _MOVES = word_set(
     "train bus drive ride journey road way path bridge deliver write upload"
 )
 _SWITCHES = word_set("turn switch power log sign put move scroll go come turned")
+_CARRIES = word_set(
+    "send move travel fly transfer migrate go come return walk ship escape flee drive sail march run bring take flow "
+    "pour enter retreat carry import jump push"
+)
 _WHERE = {
     "above": "below",
     "below": "above",
@@ -39,6 +43,11 @@ _POINTS = pairs(
 )
 
 
+_IDIOMS = word_set(
+    "account office force power mode money time paper place effect use order question reach it them service"
+)
+
+
 def direction(doc: Any, rng: Random) -> Edit | None:
     """ "turn on the lights" to "turn off the lights", "into the city" to "out of the city"."""
     found = [c for token in doc for c in _turned(doc, token)]
@@ -48,6 +57,8 @@ def direction(doc: Any, rng: Random) -> Edit | None:
 def _turned(doc: Any, token: Any) -> list[Change]:
     word, after = token.lower_, near(token, 1)
     if named(token) or hyphened(token) or (token.text[0].isupper() and token.i > 0):
+        return []
+    if any(t.lower_ in _IDIOMS for t in doc[token.i + 1 : token.i + 4]) and word in ("into", "out"):
         return []
     noun = any(t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") for t in token.children)
     if (
@@ -64,7 +75,7 @@ def _turned(doc: Any, token: Any) -> list[Change]:
     ):
         return (
             []
-            if after in ("to", "with", "in", "at", "on", "for", "by", "or", "and", "")
+            if after in ("to", "with", "in", "at", "on", "for", "by", "or", "and", "against", "")
             else [swap_word(token, "down" if word == "up" else "up")]
         )
     if word in ("from", "to") and token.dep_ == "prep" and noun and token.head.lemma_ in _MOVES:
@@ -84,8 +95,8 @@ def _turned(doc: Any, token: Any) -> list[Change]:
     if (
         word == "into"
         and noun
-        and token.head.lemma_
-        in _MOVES | {"flow", "pour", "enter", "load", "insert", "put", "get", "throw", "look", "move", "drop"}
+        and token.head.lemma_ in _CARRIES
+        and (token.head.lemma_ != "come" or token.doc[token.i + 1].pos_ == "DET")
     ):
         return [swap_word(token, "out of")]
     if (
@@ -97,6 +108,8 @@ def _turned(doc: Any, token: Any) -> list[Change]:
     ):
         of = doc[token.i + 1]
         return [(token.idx, of.idx + 2, same_case(token.text, "into"))]
+    if word in ("toward", "towards") and token.head.lemma_ not in _MOVES:
+        return []
     if word in _WHERE and token.dep_ == "prep" and noun and after not in ("and", "or"):
         return [] if any(t.tag_ == "CD" for t in token.subtree) else [swap_word(token, _WHERE[word])]
     return _pointed(doc, token)
@@ -104,7 +117,7 @@ def _turned(doc: Any, token: Any) -> list[Change]:
 
 def _pointed(doc: Any, token: Any) -> list[Change]:
     word, before, after = token.lower_, near(token, -1), near(token, 1)
-    if word not in _POINTS or token.pos_ == "VERB":
+    if word not in _POINTS or token.pos_ == "VERB" or (before == "on" and after in ("", "airlines")):
         return []
     if word in ("left", "right"):
         sided = token.tag_ in ("JJ", "NN") and (
@@ -117,7 +130,9 @@ def _pointed(doc: Any, token: Any) -> list[Change]:
         )
         return [swap_word(token, _POINTS[word])] if sided and not odd and token.tag_ != "VBN" else []
     if word in ("forward", "backward") and (
-        token.head.lemma_ in ("look", "put", "bring") or before in ("and", "or")
+        token.head.lemma_ in ("look", "put", "bring")
+        or after in ("my", "the", "this")
+        or before in ("and", "or")
     ):
         return []
     paired = {before, after} & {"and", "or", "to", "-", "/"} and before not in ("to", "and")

@@ -13,7 +13,6 @@ from germane.edit.edit import Edit, pick
 from germane.edit.rewrite import Change, rewrite
 from germane.edit.syntax import near
 
-_TYPES = frozenset(("PERSON", "GPE"))
 Pool = Mapping[str, Sequence[str]]
 
 
@@ -77,23 +76,19 @@ def _listed(doc: Any, token: Any) -> list[list[Change]]:
 
 
 def _pooled(doc: Any, span: Any, pool: Pool, rng: Random) -> list[list[Change]]:
-    if span.label_ not in _TYPES or span.text.lower() in gazetteer() or not _clean(span.text):
+    """A person's full name; names of one word and of companies are too often mistaken for one another."""
+    words, first, last = len(span), span[0].i, span[len(span) - 1].i
+    if span.label_ != "PERSON" or words < 2 or not _clean(span.text) or any(t.pos_ != "PROPN" for t in span):
         return []
-    if any(t.pos_ != "PROPN" for t in span) or span.label_ == "NORP":
+    if near(doc[last], 1) in ("-", "–", "&", "/", "(") or near(doc[first], -1) in ("-", "the", "&", "/"):
         return []
-    last = span[len(span) - 1].i
-    if near(doc[last], 1) in ("-", "–", "&", "/", "(") or near(doc[span[0].i], -1) in ("-", "the", "&", "/"):
+    if any(t.pos_ == "PROPN" for t in (*doc[last + 1 : last + 2], *doc[max(0, first - 1) : first])):
         return []
-    if (last + 1 < len(doc) and doc[last + 1].pos_ == "PROPN") or (
-        span[0].i and doc[span[0].i - 1].pos_ == "PROPN"
-    ):
-        return []
-    words = len(span.text.split())
-    names = pool.get(span.label_, ())
-    # A name met once is too often no name, or one of another type.
-    known = [n for n, times in Counter(names).items() if times > 1]
-    same = [n for n in known if _clean(n) and len(n.split()) == words and n.lower() not in gazetteer()]
-    same = [n for n in same if n.lower() not in doc.text.lower() and n[-1:] != "s"]
+    # A name met once is too often no name.
+    known = [n for n, times in Counter(pool.get("PERSON", ())).items() if times > 1 and _clean(n)]
+    same = [
+        n for n in known if len(n.split()) == words and n.lower() not in doc.text.lower() and n[-1] != "s"
+    ]
     if not same or doc.text.count(span.text) > 1 or span.text.endswith("s"):
         return []
     return [[(span.start_char, span.end_char, rng.choice(same))]]

@@ -8,7 +8,7 @@ from typing import Any
 from germane.edit.edit import Edit
 from germane.edit.inflect import plural_noun, verb_form
 from germane.edit.opposites import word_set
-from germane.edit.rewrite import Change, article, dropped, rewrite, same_case
+from germane.edit.rewrite import Change, article, dropped, own_capital, rewrite, same_case
 from germane.edit.syntax import finite, helpers, inverted, named, root, shares_subject, subject
 
 _NOT_KINDS = word_set(
@@ -24,6 +24,7 @@ _COLLECTIVE = word_set(
 )
 
 
+_TOGETHER = word_set("form constitute make share comprise include gather meet consist")
 _COUNTED = word_set("percentage percent many much number where")
 
 
@@ -45,6 +46,9 @@ def generic(doc: Any, rng: Random) -> Edit | None:
     if any(t.lower_ in _COUNTED for t in doc) or (
         (first_noun := doc[0]).tag_ in ("NNS", "NNPS") and first_noun.dep_ == "compound"
     ):
+        return None
+    told = of.i < verb.i and not doc.text.endswith("?")
+    if told and (any(t.dep_ == "auxpass" for t in verb.children) or verb.lemma_ in _TOGETHER):
         return None
     if any(t.lower_ == "as" and t.dep_ == "prep" for t in verb.children):
         return None
@@ -108,7 +112,7 @@ def _singular(doc: Any, verb: Any, of: Any, bearer: Any, first: Any) -> Edit | N
     if plural_noun(of.lemma_) != of.lower_ or (helpers(verb) and bearer.lemma_ == "have"):
         return None
     words = str(doc[first.i : of.i].text_with_ws) + of.lemma_
-    words = words[:1].lower() + words[1:]
+    words = words if own_capital(first) else words[:1].lower() + words[1:]
     one = article(words, large=first.i == 0 and first.text[:1].isupper())
     changes: list[Change] = [(first.idx, of.idx + len(of.text), f"{one} {words}")]
     if bearer.tag_ == "VBP":

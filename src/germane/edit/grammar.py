@@ -105,7 +105,7 @@ _KEEPS: tuple[tuple[str, tuple[Domain, ...], Make], ...] = (
     ("asked", _ASKED, asking.asked),
     ("request", _SAID, requests.request),
     ("politeness", _SAID, requests.politeness),
-    ("generic", ("text", "question", "docs"), generic.generic),
+    ("generic", ("text", "question"), generic.generic),
     ("howto", _ASKED, wording.howto),
     ("rewording", _ASKED, wording.rewording),
 )

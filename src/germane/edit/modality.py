@@ -61,7 +61,8 @@ def _turned(doc: Any, token: Any) -> list[Change]:
         word in ("has", "have", "had")
         and after == "to"
         and token.pos_ == "VERB"
-        and any(t.dep_ == "xcomp" for t in token.children)
+        and doc[token.i + 2 : token.i + 3].text
+        and doc[token.i + 2].tag_ == "VB"
     ):
         helped = any(t.dep_ in ("aux", "neg") for t in token.children)
         does = {"has": "does", "have": "do", "had": "did"}[word]
@@ -86,6 +87,8 @@ def _turned(doc: Any, token: Any) -> list[Change]:
             return []
         end = doc[token.i + 1]
         return [(token.idx, end.idx + len(end.text), w) for w in _DENIED[word]]
+    if doc[token.i + 1].pos_ not in ("VERB", "AUX", "ADV"):
+        return []
     others = _PLAIN[word]
     if (
         near(token, 1) in ("only", "also", "never")

@@ -72,9 +72,11 @@ def _plain_verb(verb: Any) -> bool:
         t.ent_type_ in ("PERSON", "NORP", "GPE") for t in verb.doc
     ):
         return False
-    if (verb.lemma_ == "succeed" and any(t.dep_ == "dobj" for t in verb.children)) or near(
-        verb, -1
-    ) == "jump":
+    if (verb.lemma_ == "succeed" and any(t.dep_ == "dobj" for t in verb.children)) or near(verb, -1) in (
+        "jump",
+        "would",
+        "'d",
+    ):
         return False
     takes = any(t.dep_ in ("dobj", "nsubjpass", "auxpass") for t in verb.children)
     return takes or verb.lemma_ in word_set(
@@ -114,6 +116,7 @@ def opposite_noun(doc: Any, rng: Random) -> Edit | None:
     for token in doc:
         if (
             token.pos_ != "NOUN"
+            or near(token, -1) == "jump"
             or token.dep_ in ("compound", "npadvmod", "nmod")
             or hyphened(token)
             or named(token)

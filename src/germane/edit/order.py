@@ -8,7 +8,18 @@ from typing import Any
 from germane.edit.edit import Edit, pick
 from germane.edit.opposites import word_set
 from germane.edit.rewrite import capital, checked, moved, rewrite, swap_word
-from germane.edit.syntax import named, near, question, root, subject
+from germane.edit.syntax import (
+    finite,
+    imperative,
+    inverted,
+    named,
+    near,
+    ordered,
+    question,
+    root,
+    subject,
+    whole,
+)
 
 _BEFORE = {
     "before": ("after",),
@@ -42,7 +53,7 @@ def before_after(doc: Any, rng: Random) -> Edit | None:
             "the court",
         ):
             continue
-        if any(t.lower_ in ("long", "wait", "lifetime", "from") for t in doc):
+        if any(t.lower_ in ("long", "longer", "many", "much", "wait", "lifetime", "from") for t in doc):
             continue
         if token.head.lemma_ in ("name", "appear", "bring", "kneel", "stand", "lie", "put", "wait", "go"):
             continue
@@ -61,7 +72,13 @@ def clause_order(doc: Any, rng: Random) -> Edit | None:
         or any(t.dep_ == "conj" and t.pos_ in ("VERB", "AUX") for t in doc)
     ):
         return None
-    parts = [t for t in verb.children if _movable(t)]
+    if (
+        not whole(doc)
+        or (finite(verb) is None and imperative(doc) is None)
+        or (ordered(doc) and imperative(doc) is None)
+    ):
+        return None
+    parts = [t for t in verb.children if _movable(t) and not inverted(t)]
     found = [_front(doc, verb, part) if part.i > verb.i else _back(doc, verb, part) for part in parts]
     return pick([edit for edit in found if edit], rng)
 

@@ -85,6 +85,8 @@ def plural(noun: Any) -> bool | None:
         return None
     if noun.tag_ in ("NNS", "NNPS"):
         return True
+    if noun.tag_ == "NNP" and noun.lower_.endswith("s"):
+        return None
     if noun.tag_ in ("NN", "NNP", "VBG"):
         return False
     if noun.pos_ == "PRON":
@@ -170,3 +172,23 @@ def shares_subject(verb: Any) -> list[Any]:
     """Verbs joined to ``verb`` that have no subject of their own."""
     joined = [t for t in verb.conjuncts if t.i > verb.i and t.pos_ in ("VERB", "AUX") and subject(t) is None]
     return joined
+
+
+_ORDERS = word_set(
+    "use compute get set return create make add apply build call check convert copy find generate load mask read remove "
+    "support provide represent perform implement enable allow append extract raise yield store include restrict "
+    "run save update write calculate construct define draw evaluate format handle map merge plot print process sort test"
+)
+
+
+def ordered(doc: Any) -> bool:
+    """Is the first word a docstring's command ("Compute extended GCD") that the parser may take for a noun?"""
+    first = doc[0].lower_
+    third = first.removesuffix("s") in _ORDERS or first.removesuffix("es") in _ORDERS
+    return first in _ORDERS or (third and len(doc) > 1 and doc[1].pos_ != "AUX")
+
+
+def whole(doc: Any) -> bool:
+    """Does the text end as a sentence does, not in "X." or a footnote that the parser took for a word?"""
+    last = str(doc[len(doc) - 1].text)
+    return len(last) == 1 or not last.endswith((".", "]", "?", "!"))

@@ -23,8 +23,8 @@ _NUMBERED = re.compile(
     r"algorithm|theorem|volume|act|item|case|rule|note|question|number|appendix|schedule|protocol) (\d{1,4})\b(?![.,]\d)(?! (?:years|of|percent))",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(?<![\w.,$€£/-])([A-Za-z]{2,12}-?|[A-Z](?=\d\d)|[A-Za-z]-)(\d{1,4})(?![\w.]*\w)(?!-)")
-_SIZES = ("8", "16", "32", "64", "128", "256")
+_CODE = re.compile(r"(?<![\w.,$€£/-])([A-Za-z]{2,12}-?|[A-Z](?=\d\d)|[A-Zw]-)(\d{1,4})(?![\w.]*\w)(?![-)/*])")
+_SIZES = {"float": ("16", "32", "64"), "int": ("8", "16", "32", "64"), "complex": ("64", "128")}
 _ROMAN = (
     "I",
     "II",
@@ -44,7 +44,7 @@ _ROMAN = (
     "XVI",
 )
 _FILE = re.compile(
-    r"(?<![\w./])([A-Za-z][\w-]{2,})\.(json|yaml|toml|txt|csv|xml|html|py|js|md|png|jpg|pdf|zip|exe|log)\b(?!\.)"
+    r"(?<![\w./])([A-Za-z][\w-]{2,})\.(json|yaml|toml|txt|csv|xml|html|py|md|png|jpg|pdf|zip|exe|log)\b(?!\.)"
 )
 _ENDINGS = (
     "json",
@@ -55,7 +55,6 @@ _ENDINGS = (
     "xml",
     "html",
     "py",
-    "js",
     "md",
     "png",
     "jpg",
@@ -99,14 +98,14 @@ def identifier(doc: Any, rng: Random) -> Edit | None:
     """ "E404" to "E403", "float32" to "float64", "chapter 5" to "chapter 6", "config.json" to "config.yaml"."""
     text = doc.text
     found: list[Change] = []
+    if "_{" in text or "\\" in text:
+        return None  # a formula: its indices name nothing
     for match in _NUMBERED.finditer(text):
         found += [(*match.span(2), other) for other in _others(match[2])]
     for match in _CODE.finditer(text):
-        held = {"float": ("16", "32", "64"), "int": ("8", "16", "32", "64")}.get(
-            match[1].lower().removeprefix("u")
-        )
-        if held:
-            found += [(*match.span(2), size) for size in held if size != match[2]]
+        sized = re.search(r"(float|int|complex)$", match[1].lower())
+        if sized:
+            found += [(*match.span(2), size) for size in _SIZES[sized[1]] if size != match[2]]
         elif match[1].lower().rstrip("-_") not in word_set("us mid pre post top co covid early late ad bc"):
             found += [(*match.span(2), other) for other in _others(match[2])]
     for match in re.finditer(r"(?<=[a-z] )([IVX]{2,4})\b(?!['’.])", text):
@@ -121,8 +120,6 @@ def identifier(doc: Any, rng: Random) -> Edit | None:
 
 
 def _others(number: str) -> list[str]:
-    if number in _SIZES:
-        return [size for size in _SIZES if size != number]
     value = int(number)
     steps = (1, 2, 3) if value < 20 else (1, 2, 5, 10)
     near = [value + way * step for step in steps for way in (-1, 1) if value + way * step > 0]

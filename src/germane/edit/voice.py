@@ -13,12 +13,14 @@ from germane.edit.rewrite import checked, moved
 from germane.edit.syntax import (
     NEGATIVE,
     helpers,
+    ordered,
     plural,
     question,
     root,
     shares_subject,
     simple_phrase,
     subject,
+    whole,
 )
 
 # What has no passive, or one that says something else.
@@ -34,7 +36,15 @@ _OBJECT = {"he": "him", "she": "her", "they": "them", "we": "us", "i": "me"}
 def voice(doc: Any, rng: Random) -> Edit | None:
     """ "The army rebuilt the bridge" to "The bridge was rebuilt by the army", and back."""
     verb = root(doc)
-    if verb is None or question(doc) or any(t.text in '();:"“,—' for t in doc) or shares_subject(verb):
+    if (
+        verb is None
+        or ordered(doc)
+        or not whole(doc)
+        or not doc.text[0].isupper()
+        or question(doc)
+        or any(t.text in '();:"“,—' for t in doc)
+        or shares_subject(verb)
+    ):
         return None
     if any(
         t.lower_ in NEGATIVE or (t.dep_ in ("conj", "prt", "xcomp", "ccomp", "oprd") and t.head == verb)
@@ -85,6 +95,10 @@ def _passive(doc: Any, verb: Any) -> Edit | None:
     adverb = "".join(f"{t.text} " for t in adverbs)
     stop = len(doc) - 1 if doc[len(doc) - 1].text == "." else len(doc)
     rest = str(doc[what[1] + 1 : stop].text)
+    if rest.startswith(("with ", "without ")) or doc[what[1] + 1 : what[1] + 2].text.endswith("ing"):
+        return None  # it would seem to belong to the doer
+    if not aux and verb.tag_ in ("VBZ", "VBP") and plural(of) is not (verb.tag_ == "VBP"):
+        return None
     agent = moved(doc, *who)
     text = f"{moved(doc, *what)} {chain} {adverb}{verb_form(verb.lemma_, 'VBN')} by {agent} {rest}"
     return _made(doc, text, doc[stop:].text)
@@ -124,7 +138,7 @@ def _active(doc: Any, verb: Any, by: Any) -> Edit | None:
         or not who
         or what[0] != 0
         or who[0] != by.i + 1
-        or agent.lemma_ in ("way", "means", "percent", "train", "name")
+        or agent.lemma_ in ("way", "means", "percent", "train", "name", "design", "default", "hand", "chance")
     ):
         return None
     tense = _tense(verb, aux, many=plural(agent))

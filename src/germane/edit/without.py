@@ -47,6 +47,7 @@ def _turned(doc: Any, token: Any) -> list[list[Change]]:
     noun = next((t for t in token.children if t.dep_ == "pobj"), None)
     if (
         named(token)
+        or hyphened(token)
         or near(token, -1) in ("not", "or", "and", "with", "but")
         or after in ("and", "or", "which", "whom")
     ):

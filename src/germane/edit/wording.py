@@ -104,7 +104,7 @@ _FRAMES: tuple[tuple[str, ...], ...] = (
     (r"what(?: is| are|'s) some (?P<x>.+)", "name some {}", "list some {}"),
     (r"what (?P<x>caused|causes) (?P<y>.+)", "what was the cause of {y}"),
     (r"where (?:is|are|was|were) (?P<x>.+) located", "what is the location of {}"),
-    (r"when (?P<x>(?:does|do|will|should|can) .+)", "at what time {}"),
+    (r"when (?P<x>(?:does|do|will) .+)", "at what time {}"),
     (r"i(?: am|'m) looking for (?P<x>.+)", "i am trying to find {}", "i am searching for {}"),
     (r"what time is it (?P<x>.+)", "what is the time {}", "tell me the time {}"),
     (
