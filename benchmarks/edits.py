@@ -3,11 +3,10 @@
     python benchmarks/edits.py --data DATA_FOLDER --out FOLDER [--count 200] [--texts 4000]
     python benchmarks/edits.py --table
 
-Writes a plain text file a type into FOLDER: the text, what it became, a blank line. Sources: sentences of
-SQuAD 2.0's paragraphs and its questions, commands of CLINC150, docstrings of libraries, as many of each domain
-as there are. How many of those read were wrong (ungrammatical, a changing edit that keeps the meaning, or
-a keeping edit that changes it) is counted by hand and written into ``results/edits.json``; ``--table``
-makes ``edits.md`` of it.
+Writes a plain text file a type into FOLDER: domain, text, what it became. The texts are sentences of
+SQuAD 2.0's paragraphs and its questions, commands of CLINC150 and docstrings of libraries, in turn. How many
+of those read were wrong (ungrammatical, a changing edit that keeps the meaning, or a keeping edit that
+changes it) is counted by hand and written into ``results/edits.json``; ``--table`` makes ``edits.md`` of it.
 """
 
 from __future__ import annotations

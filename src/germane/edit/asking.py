@@ -131,16 +131,10 @@ def asked(doc: Any, rng: Random) -> Edit | None:
 
 def _indirect(doc: Any, verb: Any) -> str | None:
     """The question in the order of a statement, without its mark."""
-    of, bearer = subject(verb), finite(verb)
-    stop = len(doc) - 1 if doc[len(doc) - 1].text == "?" else len(doc)
     wh = next((t for t in doc[:5] if t.tag_ in ("WP", "WRB", "WDT", "WP$")), None)
-    if bearer is not None and bearer.lemma_ != "do" and any(t.lemma_ == "do" and t.i < bearer.i for t in doc):
-        return None
-    if verb.lemma_ == "do" and not helpers(verb):
-        return None
-    if doc.text.lower().startswith("do you think") or (doc[stop - 1].pos_ == "ADP" and bearer == verb):
-        return None
-    if of is None or bearer is None or any(t.lower_ in ("n't", "not", "please") for t in doc):
+    stop = len(doc) - 1 if doc[len(doc) - 1].text == "?" else len(doc)
+    of, bearer = subject(verb), finite(verb)
+    if of is None or bearer is None or not _plain(doc, verb, bearer, stop):
         return None
     if not doc[0].tag_.startswith("W") and wh is not None and wh.i > 1:
         return None
@@ -151,6 +145,22 @@ def _indirect(doc: Any, verb: Any) -> str | None:
         return None
     if of.lower_ == "you" and bearer.tag_ == "MD" and wh is None:
         return None
+    return _straight(doc, verb, bearer, wh, (first, last), stop)
+
+
+def _plain(doc: Any, verb: Any, bearer: Any, stop: int) -> bool:
+    """Is it a question that the parser read well, and no request?"""
+    if bearer.lemma_ != "do" and any(t.lemma_ == "do" and t.i < bearer.i for t in doc):
+        return False
+    if verb.lemma_ == "do" and not helpers(verb):
+        return False
+    if doc.text.lower().startswith("do you think") or (doc[stop - 1].pos_ == "ADP" and bearer == verb):
+        return False
+    return not any(t.lower_ in ("n't", "not", "please") for t in doc)
+
+
+def _straight(doc: Any, verb: Any, bearer: Any, wh: Any | None, of: tuple[int, int], stop: int) -> str | None:
+    first, last = of
     head = f"{moved(doc, 0, bearer.i - 1)} " if bearer.i else "whether "
     said, rest = moved(doc, first, last), doc[last + 1 : stop].text
     if bearer == verb:

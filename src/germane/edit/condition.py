@@ -16,9 +16,7 @@ _FIXED = word_set(
 )
 
 
-_CHECKS = word_set(
-    "check see know ask wonder tell determine verify test decide let confirm ensure find return indicate"
-)
+_CHECKS = word_set("check see know ask wonder tell determine verify test decide let confirm ensure")
 
 
 def condition(doc: Any, rng: Random) -> Edit | None:

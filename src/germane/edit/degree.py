@@ -106,7 +106,7 @@ def _amount(token: Any) -> list[str]:
 
 
 def superlative(doc: Any, rng: Random) -> Edit | None:
-    """ "the largest" to "the smallest", "the most common" to "the least common", "the first" to "the last"."""
+    """ "the largest" to "the smallest", "the most common" to "the least common"."""
     found = []
     for token in doc:
         word, before, after = token.lower_, near(token, -1), near(token, 1)

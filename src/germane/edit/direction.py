@@ -20,7 +20,8 @@ _MOVES = word_set(
 )
 _SWITCHES = word_set("turn switch power log sign put move scroll go come turned")
 _CARRIES = word_set(
-    "send move travel fly transfer migrate go come return walk ship escape flee drive sail march run bring take flow "
+    "send move travel fly transfer migrate go come return walk ship escape flee drive sail march run bring "
+    "take flow "
     "pour enter retreat carry import jump push"
 )
 _WHERE = {
@@ -55,12 +56,17 @@ def direction(doc: Any, rng: Random) -> Edit | None:
 
 
 def _turned(doc: Any, token: Any) -> list[Change]:
-    word, after = token.lower_, near(token, 1)
+    word = token.lower_
     if named(token) or hyphened(token) or (token.text[0].isupper() and token.i > 0):
         return []
     if any(t.lower_ in _IDIOMS for t in doc[token.i + 1 : token.i + 4]) and word in ("into", "out"):
         return []
-    noun = any(t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") for t in token.children)
+    return _switched(token) or _carried(doc, token) or _pointed(doc, token)
+
+
+def _switched(token: Any) -> list[Change]:
+    """Turn on, turn up."""
+    word, after = token.lower_, near(token, 1)
     if (
         word in ("on", "off")
         and token.head.lemma_ in ("turn", "switch", "power")
@@ -78,6 +84,13 @@ def _turned(doc: Any, token: Any) -> list[Change]:
             if after in ("to", "with", "in", "at", "on", "for", "by", "or", "and", "against", "")
             else [swap_word(token, "down" if word == "up" else "up")]
         )
+    return []
+
+
+def _carried(doc: Any, token: Any) -> list[Change]:
+    """From and to, into and out of, above and below."""
+    word, after = token.lower_, near(token, 1)
+    noun = any(t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") for t in token.children)
     if word in ("from", "to") and token.dep_ == "prep" and noun and token.head.lemma_ in _MOVES:
         others = {t.lower_ for t in token.head.subtree if t.dep_ == "prep"}
         thing = next((t for t in token.children if t.dep_ == "pobj"), token)
@@ -112,7 +125,7 @@ def _turned(doc: Any, token: Any) -> list[Change]:
         return []
     if word in _WHERE and token.dep_ == "prep" and noun and after not in ("and", "or"):
         return [] if any(t.tag_ == "CD" for t in token.subtree) else [swap_word(token, _WHERE[word])]
-    return _pointed(doc, token)
+    return []
 
 
 def _pointed(doc: Any, token: Any) -> list[Change]:

@@ -40,39 +40,42 @@ def _listed(doc: Any, token: Any) -> list[list[Change]]:
     if held is None:
         return []
     kind, names = held
-    lower = token.text.islower()
-    beside = [t for t in doc[max(0, token.i - 1) : token.i + 2] if t != token and t.pos_ == "PROPN"]
-    if kind in ("nation_adjective", "religion", "language"):
-        beside = [t for t in beside if t.i > token.i]
-        if token.text[0].isupper() and token.ent_type_ not in ("NORP", "LANGUAGE"):
-            return []
-    if (
-        beside
-        or near(token, 1) in ("-", "–", "&")
-        or near(token, -1) in ("-", "new", "north", "south", "west", "east")
-    ):
-        return []
-    if lower and kind not in ("language", "city", "country", "state", "carmaker"):
-        return []
-    if lower and (
-        token.lower_ in ("turkey", "china", "chile", "polish", "delta", "mercury", "ford")
-        or token.pos_ in ("VERB", "AUX")
-    ):
-        return []
-    if not lower and (token.ent_type_ == "" or (near(token, -1) in ("of", "the") and kind == "person")):
-        return []
-    if kind == "nation_plural" and token.tag_ not in ("NNPS", "NNS"):
-        return []
-    if kind == "nation_adjective" and (token.dep_ not in ("amod", "compound") or token.head.i < token.i):
-        return []
-    present = doc.text.lower()
-    if present.count(token.lower_) > 1:
+    lower, present = token.text.islower(), doc.text.lower()
+    if not _names(doc, token, kind) or present.count(token.lower_) > 1:
         return []
     return [
         [(token.idx, token.idx + len(token.text), n.lower() if lower else n)]
         for n in names
         if n.lower() not in present
     ]
+
+
+def _names(doc: Any, token: Any, kind: str) -> bool:
+    """Does the word stand for what ``names.txt`` says, whole and alone?"""
+    lower = token.text.islower()
+    beside = [t for t in doc[max(0, token.i - 1) : token.i + 2] if t != token and t.pos_ == "PROPN"]
+    if kind in ("nation_adjective", "religion", "language"):
+        beside = [t for t in beside if t.i > token.i]
+        if token.text[0].isupper() and token.ent_type_ not in ("NORP", "LANGUAGE"):
+            return False
+    if (
+        beside
+        or near(token, 1) in ("-", "–", "&")
+        or near(token, -1) in ("-", "new", "north", "south", "west", "east")
+    ):
+        return False
+    if lower and kind not in ("language", "city", "country", "state", "carmaker"):
+        return False
+    if lower and (
+        token.lower_ in ("turkey", "china", "chile", "polish", "delta", "mercury", "ford")
+        or token.pos_ in ("VERB", "AUX")
+    ):
+        return False
+    if not lower and (token.ent_type_ == "" or (near(token, -1) in ("of", "the") and kind == "person")):
+        return False
+    if kind == "nation_plural" and token.tag_ not in ("NNPS", "NNS"):
+        return False
+    return kind != "nation_adjective" or (token.dep_ in ("amod", "compound") and token.head.i > token.i)
 
 
 def _pooled(doc: Any, span: Any, pool: Pool, rng: Random) -> list[list[Change]]:

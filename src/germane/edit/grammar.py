@@ -54,7 +54,7 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class EditType:
-    """One type of edit. ``make`` takes a spaCy ``Doc`` of one sentence and gives None where it does not fit."""
+    """One type of edit. ``make`` takes a spaCy ``Doc`` of one sentence; None where it does not fit."""
 
     name: str
     keeps: bool

@@ -69,7 +69,11 @@ def _turned(doc: Any, token: Any) -> list[Change]:
         return [] if helped or inverted(token) else [swap_word(token, f"{does} not have")]
     if token.tag_ != "MD" or token.dep_ != "aux" or word not in _PLAIN or token.i + 1 >= len(doc):
         return []
-    verb = token.head
+    return _modal(doc, token)
+
+
+def _modal(doc: Any, token: Any) -> list[Change]:
+    word, after, verb = token.lower_, near(token, 1), token.head
     of = subject(verb)
     if (
         inverted(verb)
@@ -89,7 +93,12 @@ def _turned(doc: Any, token: Any) -> list[Change]:
         return [(token.idx, end.idx + len(end.text), w) for w in _DENIED[word]]
     if doc[token.i + 1].pos_ not in ("VERB", "AUX", "ADV"):
         return []
-    others = _PLAIN[word]
+    return [swap_word(token, w) for w in _fitting(doc, token)]
+
+
+def _fitting(doc: Any, token: Any) -> tuple[str, ...]:
+    """The modals that may stand there: no second "not", no "need not have been"."""
+    others, verb = _PLAIN[token.lower_], token.head
     if (
         near(token, 1) in ("only", "also", "never")
         or any(t.dep_ == "neg" for t in verb.children)
@@ -104,4 +113,4 @@ def _turned(doc: Any, token: Any) -> list[Change]:
         others = tuple(w for w in others if " " not in w and w != "cannot")
     if any(t.lower_ in ("nor", "neither", "but", "rather") for t in doc):
         others = tuple(w for w in others if " " not in w)
-    return [swap_word(token, w) for w in others]
+    return others

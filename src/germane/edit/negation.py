@@ -96,7 +96,8 @@ def negation_out(doc: Any, rng: Random) -> Edit | None:
     """ "did not approve" to "approved", "is not" to "is", "never went" to "went"."""
     cues = [t for t in doc if t.dep_ == "neg" and t.lower_ in ("not", "n't", "n’t", "never")]
     others = [t for t in doc if t.lower_ in NEGATIVE and t not in cues]
-    if not cues or others:
+    tagged = any(t.text == "," for t in doc) and doc.text.endswith("?")  # "…, did he?"
+    if not cues or others or tagged:
         return None
     cue = rng.choice(cues)
     verb, before = cue.head, doc[cue.i - 1] if cue.i else None

@@ -129,7 +129,8 @@ def _other(token: Any, rng: Random) -> str | None:
     plain = word.replace(",", "")
     if "." in plain:
         whole, _, part = plain.partition(".")
-        return f"{_moved(int(whole), rng, small=True) if int(whole) else 0}.{part if int(whole) else _decimals(part, rng)}"
+        value = int(whole)
+        return f"{_moved(value, rng, small=True)}.{part}" if value else f"0.{_decimals(part, rng)}"
     value = int(plain)
     if value < 2 or (value in _YEARS and "," not in word):
         return None
@@ -171,14 +172,20 @@ def number_format(doc: Any, rng: Random) -> Edit | None:
 
 
 def _rewritten(doc: Any, token: Any) -> list[Change]:
-    word, after = token.lower_, near(token, 1)
+    return _percent(doc, token) or ([] if hyphened(token) or not _counts(token) else _spelt(doc, token))
+
+
+def _percent(doc: Any, token: Any) -> list[Change]:
     if token.lower_ == "%" and near(token, -1)[-1:].isdigit():
         return [(token.idx, token.idx + 1, " percent")]
     if token.lower_ == "percent" and near(token, -1)[-1:].isdigit():
         start = doc[token.i - 1].idx + len(doc[token.i - 1].text)
         return [(start, token.idx + len(token.text), "%")]
-    if not _counts(token) or hyphened(token):
-        return []
+    return []
+
+
+def _spelt(doc: Any, token: Any) -> list[Change]:
+    word, after = token.lower_, near(token, 1)
     if (match := _ORDINAL.fullmatch(word)) and token.dep_ == "amod" and 0 < int(match[1]) < len(ORDINALS):
         return (
             [swap_word(token, ORDINALS[int(match[1])])]
@@ -189,6 +196,14 @@ def _rewritten(doc: Any, token: Any) -> list[Change]:
         return [swap_word(token, ordinal(ORDINALS.index(word)))]
     if token.tag_ != "CD" or _part_of_date(token) or (token.i == 0 and word.isdigit()):
         return []
+    return (
+        _grouped(doc, token) if after in SIZES or (len(word) > 3 and word[0].isdigit()) else _counted(token)
+    )
+
+
+def _grouped(doc: Any, token: Any) -> list[Change]:
+    """Large numbers: with commas or without, in digits or as millions."""
+    word, after = token.lower_, near(token, 1)
     money = near(token, -1)[-1:] in ("$", "€", "£") or after in ("%", "percent", *_CLOCK)
     if after in SIZES:
         full = re.fullmatch(r"(\d+)(?:\.(\d+))?", word)
@@ -198,21 +213,28 @@ def _rewritten(doc: Any, token: Any) -> list[Change]:
             end = doc[token.i + 1]
             return [(token.idx, end.idx + len(end.text), f"{value:,}")]
         return []
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", word):
+        return [(token.idx, token.idx + len(word), word.replace(",", ""))]
+    if re.fullmatch(r"\d{4,9}", word) and int(word) not in _YEARS:
+        return [(token.idx, token.idx + len(word), f"{int(word):,}")]
+    return []
+
+
+def _counted(token: Any) -> list[Change]:
+    """A small number of things, in digits or in a word."""
+    word, after = token.lower_, near(token, 1)
+    money = near(token, -1)[-1:] in ("$", "€", "£") or after in ("%", "percent", *_CLOCK)
     joined = (
         near(token, -1) in (*SIZES, *WORDS, *TENS, "and")
         or near(token, -1)[-1:].isdigit()
         or after[:1].isdigit()
     )
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", word):
-        return [] if "," not in word else [(token.idx, token.idx + len(word), word.replace(",", ""))]
-    if re.fullmatch(r"\d{4,9}", word) and int(word) not in _YEARS:
-        return [(token.idx, token.idx + len(word), f"{int(word):,}")]
     counted = (
         token.dep_ == "nummod"
         and token.head.tag_ in ("NNS", "NN")
         and token.i < token.head.i
         and not named(token.head)
-        and not (token.i and named(doc[token.i - 1]))
+        and not (token.i and named(token.doc[token.i - 1]))
     )
     if joined or money or not counted:
         return []

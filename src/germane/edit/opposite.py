@@ -117,6 +117,7 @@ def opposite_noun(doc: Any, rng: Random) -> Edit | None:
         if (
             token.pos_ != "NOUN"
             or near(token, -1) == "jump"
+            or (token.lower_ == "end" and near(token, -2) == "in")
             or token.dep_ in ("compound", "npadvmod", "nmod")
             or hyphened(token)
             or named(token)

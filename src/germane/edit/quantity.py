@@ -52,7 +52,7 @@ def quantifier(doc: Any, rng: Random) -> Edit | None:
 
 
 def _quantified(doc: Any, token: Any) -> list[Change]:
-    word, before, after = token.lower_, near(token, -1), near(token, 1)
+    word, before = token.lower_, near(token, -1)
     if (
         token.i + 1 >= len(doc)
         or named(token)
@@ -60,30 +60,37 @@ def _quantified(doc: Any, token: Any) -> list[Change]:
     ):
         return []
     follows = doc[token.i + 1]
-    many = follows.tag_ == "NNS" or (
+    many = follows.tag_ == "NNS" or bool(
         follows.pos_ == "ADJ" and near(follows, 1) and doc[follows.i + 1].tag_ == "NNS"
     )
     if any(t.lower_ in NEGATIVE for t in doc):
         return []
     if word == "all" and token.dep_ in ("det", "predet"):
-        if after in ("the", "of", "these", "those", "its", "their", "his"):
-            if near(token, 2) in ("time", "way", "rest") or near(token, 3) == "time":
-                return []
-            end = follows if after == "of" else token
-            return [
-                (token.idx, end.idx + len(end.text), same_case(token.text, q) + " of")
-                for q in ("some", "none", "few")
-            ]
-        return (
-            [swap_word(token, q) for q in ("some", "no", "few")]
-            if many and follows.ent_type_ != "DATE"
-            else []
-        )
+        return _all(token, follows, many=many)
     if word == "every" and token.head.tag_ == "NN" and token.head.dep_ != "npadvmod":
         timed = token.head.lower_ in word_set(
             "day year week month morning night hour time other minute evening weekday"
         )
         return [] if timed else [swap_word(token, "no")]
+    return _several(doc, token, many=many)
+
+
+def _all(token: Any, follows: Any, *, many: bool) -> list[Change]:
+    if near(token, 1) in ("the", "of", "these", "those", "its", "their", "his"):
+        if near(token, 2) in ("time", "way", "rest") or near(token, 3) == "time":
+            return []
+        end = follows if near(token, 1) == "of" else token
+        return [
+            (token.idx, end.idx + len(end.text), same_case(token.text, q) + " of")
+            for q in ("some", "none", "few")
+        ]
+    return (
+        [swap_word(token, q) for q in ("some", "no", "few")] if many and follows.ent_type_ != "DATE" else []
+    )
+
+
+def _several(doc: Any, token: Any, *, many: bool) -> list[Change]:
+    word, after = token.lower_, near(token, 1)
     if word == "some" and token.dep_ == "det" and many:
         telling = (
             not question(doc)

@@ -9,7 +9,7 @@ from typing import Any
 from germane.edit.edit import Edit, pick
 from germane.edit.opposites import word_set
 from germane.edit.swap import Range, agree, exchanged
-from germane.edit.syntax import WH, hyphened, near, simple_phrase, subject
+from germane.edit.syntax import WH, hyphened, near, ordered, simple_phrase, subject
 
 _TURNS = {
     "convert": ("to", "into"),
@@ -119,9 +119,19 @@ def _than(doc: Any) -> Iterator[tuple[Range, Range]]:
             or near(than, -2) == "nothing"
         ):
             continue
-        if one is not None and two is not None and one.i < verb.i and agree(verb, one, two):
-            if two.right_edge.i >= len(doc) - 2 or doc[two.right_edge.i + 1].text in ",.":
-                yield from _both(one, two)
+        if (
+            one is not None
+            and two is not None
+            and one.i < verb.i
+            and agree(verb, one, two)
+            and _closes(doc, two)
+        ):
+            yield from _both(one, two)
+
+
+def _closes(doc: Any, noun: Any) -> bool:
+    """Does the clause end behind the noun phrase?"""
+    return bool(noun.right_edge.i >= len(doc) - 2 or doc[noun.right_edge.i + 1].text in ",.")
 
 
 def _rather(doc: Any) -> Iterator[tuple[Range, Range]]:
@@ -149,7 +159,7 @@ def _rather(doc: Any) -> Iterator[tuple[Range, Range]]:
             continue
         if after is None or before.pos_ not in ("NOUN", "PROPN") or after.left_edge.i != joint.i + 1:
             continue
-        left = before.left_edge.i, token.i - 1
+        left = before.left_edge.i + (before.left_edge.i == 0 and ordered(doc)), token.i - 1
         right = simple_phrase(after)
         if (
             right

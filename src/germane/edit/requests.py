@@ -19,12 +19,14 @@ _ASKS = (
     "i would like you to {}",
 )
 _ASKED = re.compile(
-    r"^(?:(?:can|could|will|would) you (?:please )?|i (?:want|need) you to |i(?: would|'d) like you to |i'd like for you to |"
+    r"^(?:(?:can|could|will|would) you (?:please )?|i (?:want|need) you to |i(?: would|'d) like you to |"
+    r"i'd like for you to |"
     r"would you mind |are you able to )(?P<deed>.+)$",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
-    r"^(?:hi|hello|hey|please|excuse me),? +(?=\w)|,? *\b(?:please|thanks|thank you|if you please|if you don't mind)(?=[.!?]*$)|"
+    r"^(?:hi|hello|hey|please|excuse me),? +(?=\w)|"
+    r",? *\b(?:please|thanks|thank you|if you please|if you don't mind)(?=[.!?]*$)|"
     r"(?<=you) please(?= )",
     re.IGNORECASE,
 )

@@ -94,7 +94,11 @@ def moved(doc: Any, first: int, last: int) -> str:
 
 def own_capital(token: Any) -> bool:
     """Would the word be large inside a sentence too?"""
-    if token.text == "I" or (len(token.text) > 1 and any(c.isupper() for c in token.text[1:])):
+    if (
+        token.text == "I"
+        or (len(token.text) == 1 and token.text.isupper() and token.tag_ != "DT")
+        or (len(token.text) > 1 and any(c.isupper() for c in token.text[1:]))
+    ):
         return True
     if token.tag_ in _SMALL:
         return False

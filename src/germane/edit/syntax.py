@@ -175,14 +175,17 @@ def shares_subject(verb: Any) -> list[Any]:
 
 
 _ORDERS = word_set(
-    "use compute get set return create make add apply build call check convert copy find generate load mask read remove "
-    "support provide represent perform implement enable allow append extract raise yield store include restrict "
-    "run save update write calculate construct define draw evaluate format handle map merge plot print process sort test"
+    "use compute get set return create make add apply build call check convert copy find generate "
+    "load mask read remove "
+    "support provide represent perform implement enable allow append extract raise yield store "
+    "include restrict "
+    "run save update write calculate construct define draw evaluate format handle map merge plot print "
+    "process sort test"
 )
 
 
 def ordered(doc: Any) -> bool:
-    """Is the first word a docstring's command ("Compute extended GCD") that the parser may take for a noun?"""
+    """Is the first word a docstring's command ("Compute the GCD") that a parser may take for a noun?"""
     first = doc[0].lower_
     third = first.removesuffix("s") in _ORDERS or first.removesuffix("es") in _ORDERS
     return first in _ORDERS or (third and len(doc) > 1 and doc[1].pos_ != "AUX")

@@ -11,7 +11,8 @@ from germane.edit.opposites import word_set
 from germane.edit.rewrite import Change, rewrite
 
 _VERSION = re.compile(
-    r"(?<![\w.])(?P<name>[Vv]ersions?|[Rr]elease|[A-Z][\w+#]*[A-Za-z]|v)(?P<gap> ?)(?P<number>v?\d+(?:\.\d+){1,3})(?![\w%.]*\d)(?! ?(?:%|percent|million))"
+    r"(?<![\w.])(?P<name>[Vv]ersions?|[Rr]elease|[A-Z][\w+#]*[A-Za-z]|v)(?P<gap> ?)"
+    r"(?P<number>v?\d+(?:\.\d+){1,3})(?![\w%.]*\d)(?! ?(?:%|percent|million))"
 )
 _BARE_VERSION = re.compile(r"\b(?P<name>[Vv]ersion|[Rr]elease)(?P<gap> )(?P<number>\d{1,3})\b(?!\.)")
 _NO_PRODUCT = word_set(
@@ -20,7 +21,8 @@ _NO_PRODUCT = word_set(
 _NUMBERED = re.compile(
     r"\b(section|sections|chapter|article|figure|table|equation|step|page|room|gate|flight|line|level|phase|part|stage|grade|"
     r"channel|track|row|column|type|class|apollo|boeing|route|highway|interstate|channel|error|code|http|rfc|port|"
-    r"algorithm|theorem|volume|act|item|case|rule|note|question|number|appendix|schedule|protocol) (\d{1,4})\b(?![.,]\d)(?! (?:years|of|percent))",
+    r"algorithm|theorem|volume|act|item|case|rule|note|question|number|appendix|schedule|protocol) "
+    r"(\d{1,4})\b(?![.,]\d)(?! (?:years|of|percent))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(?<![\w.,$€£/-])([A-Za-z]{2,12}-?|[A-Z](?=\d\d)|[A-Zw]-)(\d{1,4})(?![\w.]*\w)(?![-)/*])")
@@ -44,7 +46,7 @@ _ROMAN = (
     "XVI",
 )
 _FILE = re.compile(
-    r"(?<![\w./])([A-Za-z][\w-]{2,})\.(json|yaml|toml|txt|csv|xml|html|py|md|png|jpg|pdf|zip|exe|log)\b(?!\.)"
+    r"(?<![\w./])([A-Za-z][\w-]{2,})\.(json|yaml|toml|txt|csv|xml|html|py|md|png|jpg|pdf|zip|exe|log)\b(?!\.\w)"
 )
 _ENDINGS = (
     "json",
@@ -95,7 +97,7 @@ def _bumped(number: str) -> list[str]:
 
 
 def identifier(doc: Any, rng: Random) -> Edit | None:
-    """ "E404" to "E403", "float32" to "float64", "chapter 5" to "chapter 6", "config.json" to "config.yaml"."""
+    """ "E404" to "E403", "float32" to "float64", "chapter 5" to "chapter 6", "a.json" to "a.yaml"."""
     text = doc.text
     found: list[Change] = []
     if "_{" in text or "\\" in text:
@@ -108,7 +110,7 @@ def identifier(doc: Any, rng: Random) -> Edit | None:
             found += [(*match.span(2), size) for size in _SIZES[sized[1]] if size != match[2]]
         elif match[1].lower().rstrip("-_") not in word_set("us mid pre post top co covid early late ad bc"):
             found += [(*match.span(2), other) for other in _others(match[2])]
-    for match in re.finditer(r"(?<=[a-z] )([IVX]{2,4})\b(?!['’.])", text):
+    for match in re.finditer(r"(?<=[a-z] )([IVX]{2,4})\b(?!['’]|\.\S|\. \w)", text):
         if match[1] in _ROMAN:
             at = _ROMAN.index(match[1])
             found += [

@@ -155,7 +155,8 @@ def _active(doc: Any, verb: Any, by: Any) -> Edit | None:
     adverb = "".join(f"{t.text} " for t in adverbs)
     stop = len(doc) - 1 if doc[len(doc) - 1].text == "." else len(doc)
     auxiliary, _, form = tense.rpartition(" ")
-    text = f"{moved(doc, *who)} {auxiliary} {adverb}{form} {moved(doc, *what)} {middle.text} {doc[who[1] + 1 : stop].text}"
+    done = f"{moved(doc, *who)} {auxiliary} {adverb}{form} {moved(doc, *what)}"
+    text = f"{done} {middle.text} {doc[who[1] + 1 : stop].text}"
     return _made(doc, text, doc[stop:].text)
 
 

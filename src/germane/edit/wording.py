@@ -14,7 +14,8 @@ _HOW = re.compile(
     r"(?:what is|what's) the (?:best |right )?way to |tell me how to |show me how to |explain how to |"
     r"(?:can|could) you (?:tell|show) me how to |i (?:need|want) to (?:know|learn) how to |"
     r"(?:what are the|the|tell me the) steps to |what steps do i (?:need to )?take to |"
-    r"what do i (?:need|have) to do to |do you know how to |(?:what is|what's) the procedure to )(?P<deed>.+)$"
+    r"what do i (?:need|have) to do to |do you know how to |"
+    r"(?:what is|what's) the procedure to )(?P<deed>.+)$"
 )
 _HOWS = (
     "how do i {}",
@@ -29,7 +30,8 @@ _HOWS = (
     "i want to know how to {}",
 )
 _NOT_DEED = re.compile(
-    r"^(know|tell|say|spell|feel|pronounce|get along|like|look|think|be|have to|need|want|mean|sound|define|refer|call|describe|"
+    r"^(know|tell|say|spell|feel|pronounce|get along|like|look|think|be|have to|need|want|mean|"
+    r"sound|define|refer|call|describe|"
     r"find out if|not|go)\b|\b(you|yourself|your)\b"
 )
 # Each pair of frames says the same; {} is the rest.
@@ -54,8 +56,10 @@ _FRAMES: tuple[tuple[str, ...], ...] = (
     (r"i need to (?P<x>(?!know|be).+)", "i have to {}", "i've got to {}"),
     (r"i need (?P<x>(?:a|an|the|some|my|your) .+)", "i require {}", "what i need is {}"),
     (
-        r"(?:what is|what's) the (?P<x>(?:name|address|number|date|price|cost|balance|weather|time|status|limit|rate|population|"
-        r"capital|temperature|distance|deadline|amount|reason|size|height|length|weight|definition|recipe|forecast)\b.*)",
+        r"(?:what is|what's) the (?P<x>(?:name|address|number|date|price|cost|balance|weather|time|status|"
+        r"limit|rate|population|"
+        r"capital|temperature|distance|deadline|amount|reason|size|height|length|weight|definition|"
+        r"recipe|forecast)\b.*)",
         "tell me the {}",
         "give me the {}",
         "i would like to know the {}",
@@ -91,11 +95,13 @@ _FRAMES: tuple[tuple[str, ...], ...] = (
         "in what {}",
     ),
     (
-        r"which (?P<x>(?!of|one|is|are|was|were|do|does|did|has|have|can)\w+ (?:is|are|was|were|did|do|does|has|have|can|could) .+)",
+        r"which (?P<x>(?!of|one|is|are|was|were|do|does|did|has|have|can)\w+ "
+        r"(?:is|are|was|were|did|do|does|has|have|can|could) .+)",
         "what {}",
     ),
     (
-        r"what (?P<x>(?:country|countries|city|cities|person|people|company|group|state|team|king|river|language|war|book|event) "
+        r"what (?P<x>(?:country|countries|city|cities|person|people|company|group|state|team|king|river|"
+        r"language|war|book|event) "
         r"(?:is|are|was|were|did|do|does|has|have|can|could) .+)",
         "which {}",
     ),
