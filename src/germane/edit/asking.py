@@ -43,6 +43,7 @@ def answered(doc: Any, rng: Random) -> Edit | None:
         or ordered(doc)
         or not whole(doc)
         or question(doc)
+        or (verb.lower_ == "used" and not helpers(verb))
         or len(doc) > 28
         or any(t.text in '();:"“—' or "$" in t.text for t in doc)
     ):
@@ -72,10 +73,13 @@ def _who(doc: Any, verb: Any, of: Any, bearer: Any, end: int, stop: int) -> Edit
     if numbers is None or any(t.tag_ in ("VBP", "VBZ", "VB") for t in shares_subject(verb)):
         return None
     people = word_set(
-        "people man woman king queen president scholar student historian scientist members author team"
+        "people man woman king queen president scholar student historian scientist members author team "
+        "settler soldier leader citizen worker minister family knight noble emperor refugee immigrant"
     )
     person = (
-        of.ent_type_ == of.left_edge.ent_type_ == "PERSON" and of.left_edge.i < of.i
+        of.left_edge.tag_ != "DT"
+        and of.ent_type_ == of.left_edge.ent_type_ == "PERSON"
+        and of.left_edge.i < of.i
     ) or of.lemma_ in people
     if bearer.lemma_ == "be" and bearer == verb and numbers and any(t.dep_ == "attr" for t in verb.children):
         return None

@@ -116,7 +116,8 @@ def opposite_noun(doc: Any, rng: Random) -> Edit | None:
     for token in doc:
         if (
             token.pos_ != "NOUN"
-            or near(token, -1) == "jump"
+            or near(token, -1) in ("jump", "take", "takes", "took")
+            or (token.lower_ == "ally" and near(token, -1) != "of" and token.doc.text.islower())
             or (token.lower_ == "end" and near(token, -2) == "in")
             or token.dep_ in ("compound", "npadvmod", "nmod")
             or hyphened(token)
@@ -167,6 +168,8 @@ def _turnable(token: Any) -> bool:
     ):
         return False
     if token.pos_ == "NOUN" and (token.dep_ in ("compound",) or near(token, -1) == "in"):
+        return False
+    if token.pos_ == "NOUN" and token.head.lemma_ == "take":
         return False
     if token.head.lemma_ == "make" and token.pos_ == "ADJ" and token.dep_ != "amod":
         return False

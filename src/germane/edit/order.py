@@ -9,6 +9,7 @@ from germane.edit.edit import Edit, pick
 from germane.edit.opposites import word_set
 from germane.edit.rewrite import capital, checked, moved, rewrite, swap_word
 from germane.edit.syntax import (
+    WH,
     finite,
     imperative,
     inverted,
@@ -90,7 +91,7 @@ def _movable(part: Any) -> bool:
     if part.dep_ != "prep" or part.lower_ not in ("in", "on", "during", "after", "before", "since", "by"):
         return False
     noun = next((t for t in part.children if t.dep_ == "pobj"), None)
-    simple = part.right_edge.i - part.i < 6
+    simple = part.right_edge.i - part.i < 6 and not any(t.lower_ in WH for t in part.subtree)
     return bool(
         noun is not None
         and simple

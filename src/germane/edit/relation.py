@@ -88,7 +88,9 @@ def _both(one: Any, two: Any) -> Iterator[tuple[Range, Range]]:
 
 def _from_to(doc: Any) -> Iterator[tuple[Range, Range]]:
     if any(
-        t.lower_ in ("far", "distance", "anything", "everything", "range", "ranging", "ranges") for t in doc
+        t.lower_
+        in ("far", "distance", "anything", "everything", "range", "ranging", "ranges", "variety", "kinds")
+        for t in doc
     ):
         return  # as far from here to there as back
     for start in (t for t in doc if t.lower_ == "from" and t.dep_ == "prep"):
@@ -201,7 +203,12 @@ def _placed(doc: Any) -> Iterator[tuple[Range, Range]]:
             if any(t.lower_ in WH for t in below.subtree):
                 continue
             related = verb.lemma_ == "be" and below.dep_ == "attr" and below.lemma_ in _OF
-            leads = verb.lemma_ in _LEADS and below.dep_ == "prep" and below.lower_ == _LEADS[verb.lemma_]
+            leads = (
+                verb.lemma_ in _LEADS
+                and below.i > verb.i
+                and below.dep_ == "prep"
+                and below.lower_ == _LEADS[verb.lemma_]
+            )
             preps = [below] if leads else [t for t in below.children if t.dep_ == "prep" and t.lower_ == "of"]
             if (placed or related or leads) and preps:
                 two = _object(preps[0])

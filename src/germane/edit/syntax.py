@@ -53,6 +53,7 @@ def imperative(doc: Any) -> Any | None:
     odd = (
         helpers(verb)
         or last == "?"
+        or verb.lower_ != verb.lemma_
         or verb.lower_ in ("let", "thank", "thanks", "say", "please", "need", "want")
     )
     return None if odd or before not in ([], ["please"]) else verb

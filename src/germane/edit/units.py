@@ -59,7 +59,11 @@ def unit(doc: Any, rng: Random) -> Edit | None:
 
 
 def _measures(token: Any) -> bool:
-    if token.i == 0 or (token.lower_ in ("second", "minute", "hour", "percent") and near(token, -1) != "per"):
+    if (
+        token.i == 0
+        or near(token, 1) in ("celsius", "fahrenheit")
+        or (token.lower_ in ("second", "minute", "hour", "percent") and near(token, -1) != "per")
+    ):
         return False
     counted = (
         any(t.dep_ == "nummod" and t.i < token.i for t in token.children) or near(token, -1)[-1:].isdigit()

@@ -13,6 +13,7 @@ from germane.edit.rewrite import checked, moved
 from germane.edit.syntax import (
     NEGATIVE,
     helpers,
+    hyphened,
     ordered,
     plural,
     question,
@@ -82,6 +83,8 @@ def _passive(doc: Any, verb: Any) -> Edit | None:
         "part",
     ):
         return None
+    if hyphened(thing) or any(t.lower_ in ("into", "from", "to") for t in thing.subtree):
+        return None  # "a vector into a matrix" is no one thing
     if (len(doc) > 1 and doc[0].tag_ in ("NNS", "NNP") and doc[1].tag_ == "DT") or " by " in doc.text:
         return None
     chain = _be(verb, aux, many=plural(thing))
