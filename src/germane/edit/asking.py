@@ -94,6 +94,7 @@ def _who(doc: Any, verb: Any, of: Any, bearer: Any, end: int, stop: int) -> Edit
         )
     before, after = doc[end + 1 : bearer.i].text_with_ws, doc[bearer.i + 1 : stop].text
     text = f"{'Who' if person else 'What'} {before}{word} {after}?"
+    text = text if doc.text[:1].isupper() else text[:1].lower() + text[1:]
     return checked(doc, Edit("question", True, text, doc.text, text))
 
 
@@ -110,6 +111,7 @@ def _whether(doc: Any, verb: Any, bearer: Any, end: int, stop: int) -> Edit | No
         ok = does is not None
     else:
         text, ok = f"{capital(bearer.text)} {subject_text} {before}{after}?", bearer.text[0] not in "'’"
+    text = text if doc.text[:1].isupper() else text[:1].lower() + text[1:]
     return checked(doc, Edit("question", True, text, doc.text, text)) if ok else None
 
 

@@ -7,16 +7,13 @@ from typing import Any
 
 from germane.edit.edit import Edit, pick
 from germane.edit.opposites import word_set
-from germane.edit.order import capital_like
+from germane.edit.order import ASKS, capital_like
 from germane.edit.rewrite import checked, moved, rewrite, swap_word
 from germane.edit.syntax import finite, inverted, near, question, root, subject, whole
 
 _FIXED = word_set(
     "even as what only and or so any not possible necessary needed applicable desired but present"
 )
-
-
-_CHECKS = word_set("check see know ask wonder tell determine verify test decide let confirm ensure")
 
 
 def condition(doc: Any, rng: Random) -> Edit | None:
@@ -28,7 +25,7 @@ def condition(doc: Any, rng: Random) -> Edit | None:
         if near(mark, -1) in _FIXED or near(mark, 1) in _FIXED or mark.i != mark.head.left_edge.i:
             continue
         if (
-            mark.head.head.lemma_ in _CHECKS
+            ASKS & {t.lemma_ for t in doc[: mark.i]}
             or near(mark, -1) in ("see", "to", "idea", "check", "know", "sure", "hell", "shit")
             or inverted(mark.head.head)
         ):

@@ -9,7 +9,8 @@ from pathlib import Path
 from germane.edit.opposites import word_set
 
 _STRESSED_LAST = word_set(
-    "begin forget upset occur refer prefer permit commit submit admit omit transfer control compel expel "
+    "begin forget upset overlap handicap kidnap worship program occur refer prefer permit commit submit "
+    "admit omit transfer control compel expel "
     "regret defer confer infer "
     "incur equip rebel unplug debug embed emit transmit deter propel format reset offset concur recur patrol"
 )

@@ -171,7 +171,9 @@ def _turnable(token: Any) -> bool:
         return False
     if token.pos_ == "NOUN" and token.head.lemma_ == "take":
         return False
-    if token.head.lemma_ == "make" and token.pos_ == "ADJ" and token.dep_ != "amod":
+    if near(token, -1) in ("make", "makes", "making") or (
+        token.head.lemma_ == "make" and token.pos_ == "ADJ" and token.dep_ != "amod"
+    ):
         return False
     return near(token, 1) not in ("as", "on", "upon", "for", "but", "in") or token.lower_ in (
         "able",

@@ -35,6 +35,13 @@ _NAMED_AFTER = word_set(
 )
 _MARKS = word_set("when if because although though while after before since unless once whereas until")
 
+ASKS = word_set(
+    "check see know ask wonder tell determine verify test decide let confirm ensure find figure specify "
+    "look hear idea "
+    "show learn explain notify sure so"
+)
+"""What an "if" or a "when" behind these says is asked for, and no condition."""
+
 
 def before_after(doc: Any, rng: Random) -> Edit | None:
     """ "before noon" to "after noon", "during the war" to "after the war"."""
@@ -121,15 +128,12 @@ def _front(doc: Any, verb: Any, part: Any) -> Edit | None:
         or doc[rest_end].pos_ == "ADP"
     ):
         return None
-    if doc[0].lower_ in ("however", "but", "thus", "therefore", "also") or verb.lemma_ in (
-        "know",
-        "check",
-        "see",
-        "tell",
-        "ask",
-        "let",
-    ):
+    if (doc[0].pos_ in ("ADV", "CCONJ", "AUX") and doc[0].lower_ not in WH and not question(doc)) or ASKS & {
+        t.lemma_ for t in doc[:first]
+    }:
         return None
+    if verb.lemma_ == "be" and not any(t.dep_ in ("attr", "acomp", "auxpass") for t in verb.children):
+        return None  # "This is because" ends in what it says
     between = doc[verb.i + 1 : first]
     if any(t.dep_ in ("relcl", "acl", "ccomp") for t in between):
         return None

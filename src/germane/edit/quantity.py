@@ -175,6 +175,7 @@ def focus(doc: Any, rng: Random) -> Edit | None:
         verbal = token.head.pos_ in ("VERB", "AUX") and after.pos_ in ("VERB", "AUX", "DET", "ADP")
         if (
             verbal
+            and token.head.lemma_ != "see"
             and before not in ("the", "not", "and", "but", "if", "can", "an", "a", "or", ",")
             and after.lower_ != "if"
         ):

@@ -86,7 +86,7 @@ def plural(noun: Any) -> bool | None:
         return None
     if noun.tag_ in ("NNS", "NNPS"):
         return True
-    if noun.tag_ == "NNP" and noun.lower_.endswith("s"):
+    if any(c in noun.text for c in "._") or (noun.tag_ == "NNP" and noun.lower_.endswith("s")):
         return None
     if noun.tag_ in ("NN", "NNP", "VBG"):
         return False
@@ -181,7 +181,7 @@ _ORDERS = word_set(
     "support provide represent perform implement enable allow append extract raise yield store "
     "include restrict "
     "run save update write calculate construct define draw evaluate format handle map merge plot print "
-    "process sort test"
+    "process sort test register deregister"
 )
 
 

@@ -98,7 +98,9 @@ def _passive(doc: Any, verb: Any) -> Edit | None:
     adverb = "".join(f"{t.text} " for t in adverbs)
     stop = len(doc) - 1 if doc[len(doc) - 1].text == "." else len(doc)
     rest = str(doc[what[1] + 1 : stop].text)
-    if rest.startswith(("with ", "without ")) or doc[what[1] + 1 : what[1] + 2].text.endswith("ing"):
+    if rest.startswith(("with ", "without ", "for ", "in [")) or doc[what[1] + 1 : what[1] + 2].text.endswith(
+        "ing"
+    ):
         return None  # it would seem to belong to the doer
     if not aux and verb.tag_ in ("VBZ", "VBP") and plural(of) is not (verb.tag_ == "VBP"):
         return None
@@ -144,6 +146,8 @@ def _active(doc: Any, verb: Any, by: Any) -> Edit | None:
         or agent.lemma_ in ("way", "means", "percent", "train", "name", "design", "default", "hand", "chance")
     ):
         return None
+    if agent.tag_ == "NN" and not list(agent.lefts):
+        return None  # "keyed by name" has no doer
     tense = _tense(verb, aux, many=plural(agent))
     middle = doc[verb.i + 1 : by.i]
     adverbs = [t for t in doc[what[1] + 1 : verb.i] if t not in aux]
