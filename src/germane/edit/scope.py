@@ -13,7 +13,7 @@ from germane.edit.syntax import finite, helpers, imperative, question, subject
 
 def only_scope(doc: Any, rng: Random) -> Edit | None:
     """ "Only owners may delete it" to "Owners may only delete it", and back."""
-    if question(doc) or sum(t.lower_ == "only" for t in doc) > 1 or imperative(doc):
+    if "only if" in doc.text or question(doc) or sum(t.lower_ == "only" for t in doc) > 1 or imperative(doc):
         return None
     found = [
         _moved(doc, only)
