@@ -195,4 +195,4 @@ def ordered(doc: Any) -> bool:
 def whole(doc: Any) -> bool:
     """Does the text end as a sentence does, not in "X." or a footnote that the parser took for a word?"""
     last = str(doc[len(doc) - 1].text)
-    return len(last) == 1 or not last.endswith((".", "]", "?", "!"))
+    return len(last) == 1 or not (last.endswith((".", "]", "?", "!")) or ":" in last)
