@@ -73,7 +73,8 @@ def _who(doc: Any, verb: Any, of: Any, bearer: Any, end: int, stop: int) -> Edit
     if numbers is None or any(t.tag_ in ("VBP", "VBZ", "VB") for t in shares_subject(verb)):
         return None
     people = word_set(
-        "people man woman king queen president scholar student historian scientist member author producer team "
+        "people man woman king queen president scholar student historian scientist "
+        "member author producer team "
         "settler soldier leader citizen worker minister family knight noble emperor refugee immigrant"
     )
     person = (
