@@ -15,7 +15,7 @@ from germane.read import File, Skip, crawl, read
 from germane.read.isolate import Child
 from germane.read.part import Unreadable
 
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))  # after tests/: both have a "safety"
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 import broken_files
 
 

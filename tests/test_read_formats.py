@@ -11,7 +11,7 @@ import pytest
 from germane.read import File, Skip, crawl, read, split
 from germane.types import Document
 
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))  # after tests/: both have a "safety"
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from broken_files import pdf
 
 

@@ -16,7 +16,7 @@ from germane.errors import InputError
 from germane.types import IndexReport
 from nobody import NOBODY, as_nobody
 
-sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))  # after tests/: both have a "safety"
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 import broken_files
 
 

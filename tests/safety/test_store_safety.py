@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from writer import A_COMMIT
 
 from contract_store import SETTINGS, ids, source, vector
 from germane.store.embedded import EmbeddedStore
-from safety.writer import A_COMMIT
 
 HERE = Path(__file__).parent
 
