@@ -7,7 +7,7 @@ import pytest
 from germane.encode.onnx import OnnxEncoder
 from germane.types import Verdict
 from germane.verify.lexicon import shipped
-from germane.verify.reasons import align, reason
+from germane.verify.reasons import align, opposite, reason
 
 ENCODER = OnnxEncoder(threads=1)
 
@@ -56,3 +56,16 @@ def test_the_place_in_a_long_passage_is_found() -> None:
         "Bread is baked from flour. " * 12 + "The office opens at 9 on Mondays. " + "Cats sleep a lot. " * 12
     )
     assert why(Verdict.NEAR_MISS, "the office opens at 8 on Mondays", passage) == "numbers differ: 8 / 9"
+
+
+@pytest.mark.parametrize(
+    ("query", "passage", "expected"),
+    [
+        ("It is not possible to return it.", "It is impossible to return it.", False),
+        ("It is possible to return it.", "It is impossible to return it.", True),
+        ("The lamp is not on.", "The lamp is off.", False),
+    ],
+)
+def test_a_double_flip_is_no_opposite(query: str, passage: str, expected: bool) -> None:
+    asked, said = ENCODER.encode([query, passage]).tokens
+    assert bool(opposite(align(asked, query, said, passage, shipped()), shipped())) is expected

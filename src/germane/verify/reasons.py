@@ -23,6 +23,8 @@ NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("negation", "stop", "mark
 SAME, SYNONYM, OPPOSITE = (RELATIONS.index(name) + 1 for name in ("same", "synonym", "opposite"))
 ALIGNED = 0.35
 """A cosine from which on two tokens can be said to stand for each other."""
+NEGATED = 3
+"""Words before a word in which a negation turns it round."""
 BESIDE = 2
 """Words to either side in which opposites share what they are said of."""
 
@@ -105,13 +107,15 @@ def whole_words(tokens: Tokens, text: str, lexicon: Lexicon) -> Words:
 def opposite(aligned: Aligned, lexicon: Lexicon) -> str:
     """A query word that the passage has only as its opposite, in the word's place: the two are close, or
     stand beside the same content word."""
-    query, _, asked, said, cosines, relations, _, _ = aligned
+    query, near, asked, said, cosines, relations, _, _ = aligned
     content = lexicon.features[query.ids[asked.first]][:, [STOP, MARK]].max(axis=1) == 0
     same = (relations == SAME) & content[:, None]
     best, named = -1.0, ""
     for row, column in np.argwhere(relations == OPPOSITE):
         if (relations[row] == SAME).any() or (relations[:, column] == SAME).any():
             continue
+        if _is_negated(query, asked, row, lexicon) != _is_negated(near, said, column, lexicon):
+            continue  # "not possible" says what "impossible" says
         around = (
             slice(max(row - BESIDE, 0), row + BESIDE + 1),
             slice(max(column - BESIDE, 0), column + BESIDE + 1),
@@ -120,6 +124,12 @@ def opposite(aligned: Aligned, lexicon: Lexicon) -> str:
         if close >= max(best, ALIGNED) and asked.texts[row] and said.texts[column]:
             best, named = close, f"other: {asked.texts[row]} / {said.texts[column]}"
     return named
+
+
+def _is_negated(tokens: Tokens, words: Words, word: int, lexicon: Lexicon) -> bool:
+    """Whether a negation stands among the few words before this one."""
+    before = tokens.ids[words.first[max(word - NEGATED, 0)] : words.first[word]]
+    return bool((lexicon.features[before, NEGATION] > 0).any())
 
 
 def other_number(aligned: Aligned) -> str:
