@@ -7,33 +7,11 @@ from random import Random
 from typing import Any
 
 from germane.edit.edit import Edit, pick
+from germane.edit.number_words import TENS, UNITS
 from germane.edit.rewrite import Change, rewrite, swap_word
 from germane.edit.syntax import hyphened, named, near
 
-WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+WORDS = [*UNITS, "twenty"]
 ORDINALS = [
     "zeroth",
     "first",
