@@ -1,0 +1,65 @@
+"""Pairs, questions and passages written for this project: near-misses and paraphrases in other words.
+
+No free set has both. The files in ``written/`` and how they were made are described in their README. The
+split is that of ``measure.split`` over the text, or the passage, that a line is about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from germane.learn.groups import Group
+from germane.measure.split import Split, split_of
+
+FOLDER = Path(__file__).parent / "written"
+CHANGES = ("small", "reworded", "other_words")
+"""How the first, second and third paraphrase of a line differ from its text."""
+
+
+class Answers(NamedTuple):
+    """A passage with questions that it answers, questions that it only seems to answer, passages like it that
+    answer none of the former, and a yes/no question to which ``passage`` says yes and ``no`` says no."""
+
+    passage: str
+    answered: list[str]
+    not_answered: list[str]
+    near_passages: list[str]
+    yes: str
+    no: str
+    domain: str
+    split: Split
+
+
+def written_groups(split: Split) -> list[Group]:
+    """The groups of one split, in the order of the files; ``domain`` is the file's name."""
+    return [
+        Group(
+            row["text"],
+            list(zip(row["same"], CHANGES, strict=True)),
+            list(zip(row["other"], row["how"], strict=True)),
+            "written",
+            name,
+        )
+        for name, row in _rows("text")
+        if split_of(row["text"]) == split
+    ]
+
+
+def written_answers(split: Split) -> list[Answers]:
+    """The passages of one split, in the order of the files."""
+    return [
+        Answers(**row, domain=name, split=split)
+        for name, row in _rows("passage")
+        if split_of(row["passage"]) == split
+    ]
+
+
+def _rows(about: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if about in row:
+                yield path.stem, row
