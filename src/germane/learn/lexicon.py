@@ -12,7 +12,6 @@ import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -20,92 +19,8 @@ import numpy as np
 from germane.edit.opposites import NEGATIONS, NUMBER_WORDS, PAIRS, QUANTIFIERS, QUESTION_WORDS, STOP_WORDS
 from germane.encode.onnx import SHIPPED as ENCODER
 from germane.encode.onnx import OnnxEncoder
+from germane.learn.wordnet import WordNet
 from germane.verify.lexicon import FLAGS, SHIPPED
-
-SUFFIXES = {
-    "noun": (("ses", "s"), ("ves", "f"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
-             ("ies", "y"), ("s", "")),
-    "verb": (("ies", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""), ("ing", "e"),
-             ("ing", "")),
-    "adj": (("er", ""), ("est", ""), ("er", "e"), ("est", "e"), ("ier", "y"), ("iest", "y")),
-    "adv": (),
-}  # fmt: skip
-USUAL_SENSES = 2
-"""A synonym counts where the shared sense is among the first so many of both words."""
-
-Pairs = set[tuple[str, str]]
-
-
-class WordNet:
-    """Lemmas, antonyms and synonyms from the ``data.*``, ``*.exc`` and ``index.sense`` files."""
-
-    def __init__(self, folder: Path) -> None:
-        self.words: dict[str, set[str]] = {pos: set() for pos in SUFFIXES}
-        self.antonyms: Pairs = set()
-        self.synonyms: Pairs = set()
-        self.interchangeable: Pairs = set()
-        self.usual_antonyms: Pairs = set()
-        self.irregular: dict[str, dict[str, list[str]]] = {}
-        rank = self._sense_ranks(folder / "index.sense")
-        for pos in SUFFIXES:
-            self.irregular[pos] = {
-                form: lemmas for form, *lemmas in map(str.split, _lines(folder / f"{pos}.exc"))
-            }
-            self._read(_lines(folder / f"data.{pos}"), pos, rank)
-
-    @staticmethod
-    def _sense_ranks(path: Path) -> dict[tuple[str, str], int]:
-        ranks: dict[tuple[str, str], int] = {}
-        for line in _lines(path):
-            key, offset, sense, _ = line.split()
-            ranks[key.partition("%")[0], offset] = int(sense)
-        return ranks
-
-    def _read(self, rows: Iterable[str], pos: str, rank: dict[tuple[str, str], int]) -> None:
-        synsets: dict[str, list[str]] = {}
-        pointers: list[tuple[str, int, str, int]] = []
-        for row in rows:
-            if row.startswith("  "):
-                continue
-            cells = row.partition(" | ")[0].split()
-            count = int(cells[3], 16)
-            words = [w.partition("(")[0].lower() for w in cells[4 : 4 + 2 * count : 2]]
-            synsets[cells[0]] = words
-            self.words[pos].update(words)
-            at = 5 + 2 * count
-            for i in range(at, at + 4 * int(cells[at - 1]), 4):
-                if cells[i] == "!":
-                    source, target = int(cells[i + 3][:2], 16), int(cells[i + 3][2:], 16)
-                    pointers.append((cells[0], source, cells[i + 1], target))
-        for offset, words in synsets.items():
-            usual = [w for w in words if rank.get((w, offset), 9) <= USUAL_SENSES]
-            self.synonyms.update(pair for a, b in combinations(usual, 2) for pair in ((a, b), (b, a)))
-            first = sorted(w for w in usual if rank[w, offset] == 1)
-            self.interchangeable.update(combinations(first, 2))
-        for offset, source, other, target in pointers:
-            left, right = synsets[offset][source - 1], synsets[other][target - 1]
-            self.antonyms.add((left, right))
-            if rank.get((left, offset), 9) <= 1 and rank.get((right, other), 9) <= 1 and left < right:
-                self.usual_antonyms.add((left, right))
-
-    def lemmas(self, word: str) -> list[str]:
-        """The dictionary forms of ``word`` over all parts of speech, itself first where it is one."""
-        found = [word] if any(word in words for words in self.words.values()) else []
-        for pos, rules in SUFFIXES.items():
-            found += self.irregular[pos].get(word, [])
-            for suffix, ending in rules:
-                stem = word[: len(word) - len(suffix)] + ending
-                if word.endswith(suffix) and len(stem) > 2:
-                    if stem in self.words[pos]:
-                        found.append(stem)
-                    doubled = len(stem) > 3 and stem[-1] == stem[-2]
-                    if suffix in ("ed", "ing") and doubled and stem[:-1] in self.words[pos]:
-                        found.append(stem[:-1])
-        return list(dict.fromkeys(found)) or [word]
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="latin-1").splitlines()
 
 
 def compile_lexicon(
