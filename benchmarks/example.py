@@ -1,4 +1,4 @@
-"""Keeps what one command prints, for the README: ``python benchmarks/example.py``."""
+"""Keeps what commands print, for the README: ``python benchmarks/example.py``."""
 
 from __future__ import annotations
 
@@ -6,17 +6,31 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMAND = ["verify", "--query", "export the contacts", "--passage", "To import contacts, open Settings."]
+EXAMPLES = {
+    "verify-example": [
+        ["verify", "--query", "export the contacts", "--passage", "To import contacts, open Settings."]
+    ],
+    "guard-example": [
+        ["guard", "trains that leave Oslo before noon", "trains that arrive in Oslo before noon"],
+        ["guard", "how can I get a new password?", "how do I reset my password"],
+    ],
+}
+
+
+def printed(command: list[str]) -> list[str]:
+    """The command as one would type it, and what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "germane", *command], capture_output=True, text=True, check=True
+    )
+    said = " ".join(f'"{part}"' if " " in part else part for part in command)
+    return [f"$ germane {said}", *(line.rstrip() for line in done.stdout.rstrip().splitlines())]
 
 
 def main() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "germane", *COMMAND], capture_output=True, text=True, check=True
-    )
-    said = " ".join(f'"{part}"' if " " in part else part for part in COMMAND)
-    lines = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
-    text = "\n".join(["```", f"$ germane {said}", *lines, "```"])
-    (Path(__file__).parent / "results" / "verify-example.md").write_text(text + "\n")
+    for name, commands in EXAMPLES.items():
+        lines = [line for command in commands for line in printed(command)]
+        text = "\n".join(["```", *lines, "```"])
+        (Path(__file__).parent / "results" / f"{name}.md").write_text(text + "\n")
 
 
 if __name__ == "__main__":

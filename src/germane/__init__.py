@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from germane.index import Index
     from germane.types import Document, Evidence, Hit, Passage, Query, Verdict
+    from germane.verify.guard import guard
     from germane.verify.verifier import Verifier
 
 __version__ = "0.1.0"
@@ -22,6 +23,7 @@ _ROOMS = {
     "Query": "germane.types",
     "Verdict": "germane.types",
     "Verifier": "germane.verify.verifier",
+    "guard": "germane.verify.guard",
 }
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Verdict",
     "Verifier",
     "__version__",
+    "guard",
 ]
 
 

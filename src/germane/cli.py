@@ -199,6 +199,20 @@ def verify(
 
 
 @app.command()
+def guard(
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What is asked now.")],
+    cached: Annotated[str, typer.Argument(metavar="CACHED", help="What the cached answer was given to.")],
+    as_json: Json = False,
+) -> None:
+    """Is a cached answer to CACHED safe to serve for NEW?"""
+    from germane import show
+    from germane.verify.guard import guard
+
+    found = guard(new, cached, explain=True)
+    _print("guard", found.to_dict(), lambda: show.guarded(found), as_json)
+
+
+@app.command()
 def demo(
     into: Annotated[
         Path | None,

@@ -18,6 +18,7 @@ from germane.bench.near_miss_texts import encoded, score
 from germane.encode.onnx import OnnxEncoder
 from germane.errors import InputError
 from germane.measure.questions import Command
+from germane.verify.same import SameVerifier
 from germane.verify.verifier import Verifier
 
 CHEAP = ["jaccard", "relations", "cosine", "maxsim", "germane"]
@@ -87,13 +88,17 @@ def test_baselines_read_words_only(verifier):
     assert SYSTEMS["jaccard"](verifier)(texts).tolist() == pytest.approx([1, 1 / 3])
 
 
-def test_germane_decides_as_judge_does_and_averages_both_directions(verifier):
+def test_germane_decides_as_judge_or_guard_does_and_others_average_both_directions(verifier):
     query, passage = "How do I import contacts?", "To export contacts, open Settings and choose Export."
     texts = encoded(verifier.encoder, [query], [passage])
-    there, back = verifier.judge(query, passage).probability, verifier.judge(passage, query).probability
+    alike = encoded(verifier.encoder, [query], [passage], symmetric=True)
+    there = verifier.judge(query, passage).probability
     system = SYSTEMS["germane"](verifier)
-    assert score(system, texts, symmetric=False)[0] == pytest.approx(there, abs=1e-6)
-    assert score(system, texts, symmetric=True)[0] == pytest.approx((there + back) / 2, abs=1e-6)
+    assert score(system, texts)[0] == pytest.approx(there, abs=1e-6)
+    same = SameVerifier().probabilities([(query, passage)])[0]
+    assert score(system, alike)[0] == pytest.approx(same, abs=1e-5)
+    turned = score(SYSTEMS["maxsim"](verifier), alike.turned())[0]
+    assert score(SYSTEMS["maxsim"](verifier), alike)[0] == pytest.approx(turned)
 
 
 def test_measures_by_hand():
@@ -118,16 +123,16 @@ def test_a_set_that_is_missing_is_named_and_one_that_is_there_is_measured(tmp_pa
     (tmp_path / "stsb" / "stsb-en-test.csv").write_text(STSB)
     result = run_benchmark("near-miss", tmp_path, CHEAP)
     fields = json.loads(json.dumps(result.to_dict()))
-    assert fields["queries"] == 4
+    assert fields["queries"] == 4 + 400  # the written pairs come with the package
     assert [system["name"] for system in fields["systems"]] == CHEAP
     ours = fields["systems"][-1]
-    assert set(ours["measures"]) == {
+    assert {name for name in ours["measures"] if name.startswith("stsb/")} == {
         f"stsb/{name}" for name in ("auroc", "fpr95", "ece", "accepted", "let_through")
     }
     assert set(ours["interval"]) == set(ours["measures"])
     assert "mrpc left out: no folder mrpc" in fields["notes"]
     assert str(tmp_path) not in json.dumps(fields)
-    assert "| stsb |" in str(result) and "pairwise accuracy" not in str(result)
+    assert "| stsb |" in str(result)
 
 
 def test_nothing_to_measure_is_an_error(tmp_path):

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from germane.bench.near_miss_pairs import Judged, anchors_of, drawn
 from germane.bench.near_miss_sets import SETS
-from germane.bench.near_miss_systems import ready
+from germane.bench.near_miss_systems import ready, threshold
 from germane.bench.near_miss_table import NearMissResult
 from germane.bench.near_miss_texts import Scores, encoded, score
 from germane.bench.result import Interval, SystemResult
@@ -65,14 +65,15 @@ def run(
         notes.append(f"{each.name}: {right} right / {len(pairs) - right} near-misses: {each.about}")
         total += len(pairs)
         symmetric += [each.name] * each.symmetric
-        texts = encoded(verifier.encoder, [pair.query for pair in pairs], [pair.passage for pair in pairs])
+        queries, passages = [pair.query for pair in pairs], [pair.passage for pair in pairs]
+        texts = encoded(verifier.encoder, queries, passages, symmetric=each.symmetric)
         for name, system in chosen.items():
-            values = score(system, texts, each.symmetric)
+            values = score(system, texts)
             measured = ordering(pairs, values)
             if name == "germane":
-                measured |= deciding(pairs, values, verifier.calibration.relevant["similarity"])
+                measured |= deciding(pairs, values, threshold(verifier, each.symmetric))
             found[name] |= {f"{each.name}/{measure}": value for measure, value in measured.items()}
-    if not total:
+    if not any(note.startswith(f"{each.name}: ") for note in notes for each in SETS if each.folders):
         folders = sorted({folder for each in SETS for folder in each.folders})
         raise InputError(f"{data} holds no pair set", hint=f"looked for the folders {', '.join(folders)}")
     if symmetric:

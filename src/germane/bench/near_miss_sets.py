@@ -12,6 +12,7 @@ from pathlib import Path
 
 from germane.bench.near_miss_intents import intent_pairs
 from germane.bench.near_miss_pairs import Judged, PairSet
+from germane.learn.written import written_groups
 from germane.measure.claims import NLI, load_negation_nli, load_scifact_claims
 from germane.measure.overlap import content_words, jaccard
 from germane.measure.pairs import Pair, load_cannot, load_mrpc, load_paws, load_sick, load_stsb
@@ -93,6 +94,13 @@ def clinc(data: Path) -> Iterator[Judged]:
     return intent_pairs(commands)
 
 
+def written(data: Path) -> Iterator[Judged]:
+    """Texts of the test part that ships with the package, each with what says the same and what does not."""
+    for group in written_groups("test"):
+        for texts, right in ((group.same, True), (group.other, False)):
+            yield from (Judged(group.text, text, right, group.text) for text, _ in texts)
+
+
 def _tested(pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.split == "test"]
 
@@ -113,7 +121,10 @@ OVERLAP = "entailment both ways / neutral both ways, the tenth of it that shares
 MIXED = "paraphrases of MRPC / a claim and its refutation, across sources as the set has no right pairs"
 INTENTS = "same intent / nearest other intent (by tf-idf of its commands), the same command asked"
 
+WRITTEN = "said in other words / a near-miss, written for this project, its test part"
+
 SETS = (
+    _alike("written", WRITTEN, "", written),
     _alike("sick-contradiction", "entailment / contradiction, both ways", "sick", sick_contradiction),
     _alike("sick-overlap", OVERLAP, "sick", sick_overlap),
     _alike("mrpc", "paraphrase / other", "mrpc", mrpc),

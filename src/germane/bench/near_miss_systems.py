@@ -1,21 +1,25 @@
 """The systems of ``near_miss``: each scores pairs of texts, higher meaning more likely right.
 
 ``jaccard``, ``same-words`` and ``length`` read no meaning at all; ``relations`` knows of words what the
-shipped lexicon knows, and nothing else; ``germane`` is the shipped verifier's calibrated probability.
+shipped lexicon knows, and nothing else; ``germane`` is the calibrated probability of the shipped verifier, or
+of ``guard`` where neither text is the query.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import numpy as np
 
 from germane.bench.near_miss_texts import Scores, System, Texts
+from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Tokens
 from germane.errors import InputError, MissingExtra
 from germane.measure import overlap
 from germane.verify import maps
 from germane.verify.lexicon import FLAGS, RELATIONS, Lexicon
+from germane.verify.same import SameVerifier
 from germane.verify.verifier import Verifier
 
 NUMBER, NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("number", "negation", "stop", "mark"))
@@ -77,18 +81,27 @@ def cross_encoder(verifier: Verifier) -> System:
 
 
 def germane(verifier: Verifier) -> System:
-    """As ``Verifier.judge`` decides, from vectors that are there already."""
+    """As ``guard`` decides where neither text is the query, else as ``Verifier.judge`` does, from vectors
+    that are there already."""
+    guard = SameVerifier(encoder=cast(OnnxEncoder, verifier.encoder))
 
     def probability(query: str, passage: str, asked: Tokens, said: Tokens, alike: float) -> float:
         found = verifier.verify(asked, query, [said], [passage], np.array([alike]), reasons=False)
         return found[0].probability
 
     def run(texts: Texts) -> Scores:
+        if texts.symmetric:
+            return guard.probabilities(list(zip(texts.queries, texts.passages, strict=True)))
         alike = cosine(verifier)(texts)
         rows = zip(texts.queries, texts.passages, texts.asked.tokens, texts.said.tokens, alike, strict=True)
         return np.array([probability(*row) for row in rows], float)
 
     return run
+
+
+def threshold(verifier: Verifier, symmetric: bool) -> float:
+    """The probability from which on ``germane`` calls a pair right."""
+    return SameVerifier().threshold if symmetric else verifier.calibration.relevant["similarity"]
 
 
 SYSTEMS: dict[str, Callable[[Verifier], System]] = {

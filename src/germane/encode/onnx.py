@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,9 @@ from germane.errors import InputError, MissingModel
 if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
+
+Spans = Sequence[tuple[int, int]]
+Keep = Callable[[int, NDArray[np.float32], NDArray[np.int32], Spans], None]
 
 SHIPPED = Path(__file__).parent.parent / "models" / "encoder"
 
@@ -83,18 +86,38 @@ class OnnxEncoder:
 
         Raises ``InputError`` where a text is not a string.
         """
-        pooled = np.zeros((len(texts), self.dimension), np.float32)
         matrices = [self._empty()] * (len(texts) if tokens else 0)
+
+        def keep(index: int, hidden: NDArray[np.float32], ids: NDArray[np.int32], spans: Spans) -> None:
+            matrices[index] = Tokens(unit(self._project(hidden)), ids, np.array(spans, np.int32))
+
+        return Encoded(self._run(texts, keep if tokens else None), matrices)
+
+    def states(self, texts: Sequence[str]) -> Encoded:
+        """As ``encode``, but the tokens' vectors are the last hidden states as they are,
+        ``(tokens, dimension)``: neither projected nor of unit norm."""
+        none = np.zeros((0,), np.int32)
+        empty = Tokens(np.zeros((0, self.dimension), np.float32), none, none.reshape(0, 2))
+        matrices = [empty] * len(texts)
+
+        def keep(index: int, hidden: NDArray[np.float32], ids: NDArray[np.int32], spans: Spans) -> None:
+            matrices[index] = Tokens(hidden, ids, np.array(spans, np.int32))
+
+        return Encoded(self._run(texts, keep), matrices)
+
+    def _run(self, texts: Sequence[str], keep: Keep | None) -> NDArray[np.float32]:
+        """Pooled vectors ``(texts, dimension)``; ``keep`` is given each text's index, and the hidden states,
+        ids and spans of its inner tokens, where it has any."""
+        pooled = np.zeros((len(texts), self.dimension), np.float32)
         encodings = self._tokenise(texts)
 
         def run(batch: Batch) -> None:
             hidden = self._session.run(["hidden"], {"input_ids": batch.ids, "attention_mask": batch.mask})[0]
             for row, (index, length) in enumerate(zip(batch.indices, batch.lengths, strict=True)):
                 pooled[index] = hidden[row, :length].mean(0)
-                if tokens and length > 2:
-                    inner = unit(self._project(hidden[row, 1 : length - 1]))
-                    spans = np.array(encodings[index].offsets[1 : length - 1], np.int32)
-                    matrices[index] = Tokens(inner, batch.ids[row, 1 : length - 1].astype(np.int32), spans)
+                if keep and length > 2:
+                    ids = batch.ids[row, 1 : length - 1].astype(np.int32)
+                    keep(index, hidden[row, 1 : length - 1], ids, encodings[index].offsets[1 : length - 1])
 
         work = batches([e.ids for e in encodings])
         if len(work) == 1 or self.threads == 1:
@@ -102,7 +125,7 @@ class OnnxEncoder:
                 run(batch)
         else:
             list(self._pool.map(run, work))
-        return Encoded(unit(pooled), matrices)
+        return unit(pooled)
 
     def _project(self, hidden: NDArray[np.float32]) -> NDArray[np.float32]:
         return hidden if self._projection is None else hidden @ self._projection

@@ -52,7 +52,7 @@ def save(head: Head, encoder: OnnxEncoder, folder: Path) -> float:
     )
     assert program is not None
     program.save(str(folder / "model.onnx"), external_data=False)
-    _without_traces(folder / "model.onnx")
+    without_traces(folder / "model.onnx")
     worst = 0.0
     made = session(folder / "model.onnx")
     for rows, columns in (
@@ -69,7 +69,7 @@ def save(head: Head, encoder: OnnxEncoder, folder: Path) -> float:
     return worst
 
 
-def _without_traces(path: Path) -> None:
+def without_traces(path: Path) -> None:
     """Take out what the exporter notes of where each node came from: paths of the machine it ran on."""
     import onnx
 

@@ -5,7 +5,8 @@ or smuggle in escape codes.
 """
 
 from germane.show.demo import demo
+from germane.show.guarded import guarded
 from germane.show.hits import evidence, hit, likeliest
 from germane.show.tables import bench, doctor, report
 
-__all__ = ["bench", "demo", "doctor", "evidence", "hit", "likeliest", "report"]
+__all__ = ["bench", "demo", "doctor", "evidence", "guarded", "hit", "likeliest", "report"]

@@ -1,0 +1,135 @@
+"""The guard: near-misses are turned down, paraphrases let through, and it fails closed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import germane
+from germane.cli import app
+from germane.encode.onnx import OnnxEncoder
+from germane.errors import EncoderMismatch, MissingModel
+from germane.learn.written import written_groups
+from germane.measure.decisions import auroc
+from germane.verify.differences import differences
+from germane.verify.guard import guard
+from germane.verify.same import SHIPPED, SameVerifier
+
+
+@pytest.fixture(scope="module")
+def verifier() -> SameVerifier:
+    return SameVerifier(encoder=OnnxEncoder(threads=1))
+
+
+@pytest.mark.parametrize(
+    ("new", "cached"),
+    [
+        ("export the contacts", "import the contacts"),
+        ("unmute the room", "mute the room"),
+        ("trains that leave by noon", "trains that arrive by noon"),
+        ("how do I disable dark mode", "how do I enable dark mode"),
+        ("flights from Oslo to Rome", "flights from Rome to Oslo"),
+        ("wake me at 8", "wake me at 6"),
+        ("what is the capital of France", "what is the capital of Spain"),
+    ],
+)
+def test_near_misses_are_not_served(verifier: SameVerifier, new: str, cached: str) -> None:
+    assert not guard(new, cached, verifier=verifier).same
+
+
+@pytest.mark.parametrize(
+    ("new", "cached"),
+    [
+        ("please delete the contacts", "delete the contacts"),
+        ("how can I reset my password?", "how do I reset my password"),
+        ("the cat was chased by the dog", "the dog chased the cat"),
+    ],
+)
+def test_paraphrases_are_served(verifier: SameVerifier, new: str, cached: str) -> None:
+    assert guard(new, cached, verifier=verifier).same
+
+
+def test_it_orders_what_cosine_orders_as_a_coin_does(verifier: SameVerifier) -> None:
+    groups = written_groups("test")[::6]
+    rows = [(g.text, t, right) for g in groups for texts, right in ((g.same, True), (g.other, False))
+            for t, _ in texts]  # fmt: skip
+    right = [label for _, _, label in rows]
+    odds = verifier.log_odds([(a, b) for a, b, _ in rows])
+    first, second = (verifier.encoder.encode([row[k] for row in rows], tokens=False).pooled for k in (0, 1))
+    assert auroc(right, np.einsum("nd,nd->n", first, second)) < 0.55
+    assert auroc(right, odds) > 0.8
+
+
+def test_both_directions_are_one(verifier: SameVerifier) -> None:
+    there, back = verifier.probabilities([("mute the room", "unmute the room now"), ("unmute the room now",
+                                          "mute the room")])  # fmt: skip
+    assert there == pytest.approx(back, abs=1e-5)
+
+
+def test_a_pair_does_not_depend_on_its_batch(verifier: SameVerifier) -> None:
+    pair = ("open the door", "close the door")
+    alone = verifier.log_odds([pair])[0]
+    beside = verifier.log_odds([("a much longer text " * 9, "than the others are"), pair])[1]
+    assert alone == pytest.approx(beside, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("new", "cached", "why"),
+    [
+        ("", "a", "empty"),
+        ("a", " \n", "empty"),
+        ("word " * 300, "word", "longer"),
+        ("x" * 5000, "x", "longer"),
+    ],
+)
+def test_what_cannot_be_compared_is_not_the_same(
+    verifier: SameVerifier, new: str, cached: str, why: str
+) -> None:
+    found = guard(new, cached, verifier=verifier)
+    assert (found.same, found.probability) == (False, 0.0)
+    assert why in found.reason
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_the_same_as_itself_or_empty(text: str) -> None:
+    found = guard(text, f" {text}\n")
+    assert found.same == bool(text.strip())
+
+
+def test_a_missing_model_is_not_the_same(tmp_path: Path) -> None:
+    with pytest.raises(MissingModel):
+        SameVerifier(tmp_path)
+
+
+def test_another_encoder_is_an_error(tmp_path: Path) -> None:
+    config = json.loads((SHIPPED / "config.json").read_text()) | {"encoder": "other@000"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(EncoderMismatch):
+        SameVerifier(tmp_path)
+
+
+def test_the_words_that_differ_are_named(verifier: SameVerifier) -> None:
+    found = differences(
+        verifier, "import the contacts from the old phone", "export the contacts from the old phone"
+    )
+    assert (found[0].first, found[0].second) == ("import", "export")
+
+
+def test_the_command_prints_the_contract() -> None:
+    done = CliRunner().invoke(app, ["guard", "export the contacts", "import the contacts", "--json"])
+    fields = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert fields["command"] == "guard" and fields["same"] is False
+    assert "export" in fields["reason"] and 0 <= fields["probability"] < 0.5
+    assert "not the same" in CliRunner().invoke(app, ["guard", "export it", "import it"]).stdout
+
+
+def test_the_guard_is_a_public_name() -> None:
+    assert germane.guard("open it", "open it").same
