@@ -15,7 +15,7 @@ TRIED = 12
 """Differences that are tried, at most."""
 SPEAKS = 0.3
 """What the log-odds must rise by for words to be named."""
-_CONTINUED, _MARK = FLAGS.index("continued"), FLAGS.index("mark")
+_CONTINUED, _MARK, _STOP = (FLAGS.index(name) for name in ("continued", "mark", "stop"))
 
 
 class Difference(NamedTuple):
@@ -78,6 +78,10 @@ def _apart(
         return [(i, int(np.flatnonzero(equal[i])[0])) for i in range(len(starts[0]))]
     vectors = [_unit(tokens.vectors[at]) for tokens, at in zip(states, starts, strict=True)]
     cosines = vectors[0] @ vectors[1].T
+    plain = [
+        shipped().described(tokens.ids[:MOST])[at, _STOP] for tokens, at in zip(states, starts, strict=True)
+    ]
+    cosines = cosines - (plain[0][:, None] != plain[1])  # a content word takes the place of a content word
     found: list[tuple[int | None, int | None]] = []
     left, right = list(alone[0]), list(alone[1])
     while left and right:
