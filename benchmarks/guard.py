@@ -139,7 +139,12 @@ def main() -> None:
     for name, row in found["cache"].items():
         cells = [f"{value:.3f} [{low:.3f}, {high:.3f}]" for value, low, high in row.values()]
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    lines += ["", f"One call takes {found['milliseconds']} ms.", "", f"Reasons: {found['reasons']}."]
+    spent, said = found["milliseconds"], dict(found["reasons"])
+    times = ", ".join(f"{name} {value:.1f} ms" for name, value in spent.items())
+    lines += ["", f"One call on one thread, two texts of 30 word pieces: {times}.", ""]
+    count = said.pop("pairs")
+    hits = ", ".join(f"{name} {v[0]:.3f} [{v[1]:.3f}, {v[2]:.3f}]" for name, v in said.items())
+    lines.append(f"Reasons, {count} edits that were turned down: {hits}.")
     (arguments.out / "guard.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 
