@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.onnx import OnnxEncoder
+from germane.learn.edited import edits
 from germane.learn.groups import Group, Pair, pairs
-from germane.learn.same.__main__ import edits
 from germane.learn.written import written_groups
 from germane.measure.decisions import auroc
 from germane.measure.intervals import resampled_interval

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.onnx import OnnxEncoder
-from germane.learn.same.__main__ import edits
+from germane.learn.edited import edits
 from germane.learn.written import written_groups
 from germane.measure.intervals import bootstrap_interval
 from germane.measure.overlap import words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 import germane
 from germane.cli import app
 from germane.encode.onnx import OnnxEncoder
-from germane.errors import EncoderMismatch, MissingModel
+from germane.errors import EncoderMismatch, InputError, MissingModel
 from germane.learn.written import written_groups
 from germane.measure.decisions import auroc
 from germane.verify.differences import differences
@@ -82,6 +83,7 @@ def test_a_pair_does_not_depend_on_its_batch(verifier: SameVerifier) -> None:
 @pytest.mark.parametrize(
     ("new", "cached", "why"),
     [
+        ("\u200b", "a", "no words"),
         ("", "a", "empty"),
         ("a", " \n", "empty"),
         ("word " * 300, "word", "longer"),
@@ -105,6 +107,15 @@ def test_any_text_is_the_same_as_itself_or_empty(text: str) -> None:
 
 def test_a_missing_model_is_not_the_same(tmp_path: Path) -> None:
     with pytest.raises(MissingModel):
+        SameVerifier(tmp_path)
+    shutil.copy(SHIPPED / "config.json", tmp_path)
+    found = guard("open it", "open it now", verifier=SameVerifier(tmp_path))
+    assert not found.same and "no model.onnx (reinstall germane" in found.reason
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    found = guard("open it", "open it now", verifier=SameVerifier(tmp_path))
+    assert not found.same and "damaged model.onnx" in found.reason
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(InputError, match="not a configuration"):
         SameVerifier(tmp_path)
 
 

@@ -19,7 +19,7 @@ from germane.errors import InputError, MissingExtra
 from germane.measure import overlap
 from germane.verify import maps
 from germane.verify.lexicon import FLAGS, RELATIONS, Lexicon
-from germane.verify.same import SameVerifier
+from germane.verify.same import SameVerifier, shipped_verifier
 from germane.verify.verifier import Verifier
 
 NUMBER, NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("number", "negation", "stop", "mark"))
@@ -101,7 +101,7 @@ def germane(verifier: Verifier) -> System:
 
 def threshold(verifier: Verifier, symmetric: bool) -> float:
     """The probability from which on ``germane`` calls a pair right."""
-    return SameVerifier().threshold if symmetric else verifier.calibration.relevant["similarity"]
+    return shipped_verifier().threshold if symmetric else verifier.calibration.relevant["similarity"]
 
 
 SYSTEMS: dict[str, Callable[[Verifier], System]] = {

@@ -2,13 +2,10 @@
 
 Edits alone teach that texts with the same words are suspect. So there are paraphrases edited twice,
 near-misses that are rephrased as well, and neighbours: other texts that lie near and say something else.
-
-Usage: python -m germane.learn.edited --data FOLDER --split train --out FILE [--texts 5000]
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,7 +17,7 @@ import numpy as np
 
 from germane.edit.grammar import Domain, changing, keeping
 from germane.encode.onnx import OnnxEncoder
-from germane.learn.groups import Group, Typed, save
+from germane.learn.groups import Group, Typed, load, save
 from germane.learn.rankings import SENTENCE_END
 from germane.learn.sources import descriptions
 from germane.measure.pairs import load_cannot
@@ -28,6 +25,8 @@ from germane.measure.questions import load_clinc, load_squad
 from germane.measure.split import Split, split_of
 
 logger = logging.getLogger(__name__)
+TEXTS: dict[Split, int] = {"train": 7000, "dev": 600, "test": 700}
+"""Texts of each domain that are edited, at most."""
 ALIKE = 0.9
 """From this cosine on, neighbours may say the same (two libraries' docstrings, say)."""
 TWICE = 3
@@ -93,32 +92,16 @@ def _once(found: list[Typed], text: str) -> list[Typed]:
     return list(first.items())
 
 
-def main() -> None:
-    import spacy
+def edits(data: Path, split: Split, work: Path, encoder: OnnxEncoder) -> list[Group]:
+    """The groups of one split over all domains, made once and kept in ``work``."""
+    path = work / f"edited-{split}.jsonl"
+    if not path.is_file():
+        import spacy
 
-    from germane.learn.verifier import SPACY
+        from germane.learn.verifier import SPACY
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--split", choices=["train", "dev", "test"], required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--texts", type=int, default=5000, help="of each domain, at most")
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    rng, nlp, encoder = (
-        Random(f"{arguments.seed} {arguments.split}"),
-        spacy.load(SPACY),
-        OnnxEncoder(threads=1),
-    )
-    found = [
-        group
-        for domain, rows in texts(arguments.data, arguments.split, arguments.texts, rng).items()
-        for group in groups(rows, domain, nlp, encoder, rng)
-    ]
-    save(found, arguments.out)
-    logger.info("%d groups", len(found))
-
-
-if __name__ == "__main__":
-    main()
+        work.mkdir(parents=True, exist_ok=True)
+        rng, nlp = Random(f"0 {split}"), spacy.load(SPACY)
+        rows = texts(data, split, TEXTS[split], rng)
+        save([g for domain, part in rows.items() for g in groups(part, domain, nlp, encoder, rng)], path)
+    return load(path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from germane.encode.onnx import unit
 from germane.encode.protocol import Tokens
 from germane.verify.same import MOST, SameInputs, SameVerifier, assemble
 from germane.verify.thesaurus import FLAGS, SAME, shipped
@@ -76,7 +76,7 @@ def _apart(
     alone = [np.flatnonzero(~equal.any(axis=1)).tolist(), np.flatnonzero(~equal.any(axis=0)).tolist()]
     if not alone[0] and not alone[1]:
         return [(i, int(np.flatnonzero(equal[i])[0])) for i in range(len(starts[0]))]
-    vectors = [_unit(tokens.vectors[at]) for tokens, at in zip(states, starts, strict=True)]
+    vectors = [unit(tokens.vectors[at]) for tokens, at in zip(states, starts, strict=True)]
     cosines = vectors[0] @ vectors[1].T
     plain = [
         shipped().described(tokens.ids[:MOST])[at, _STOP] for tokens, at in zip(states, starts, strict=True)
@@ -90,11 +90,6 @@ def _apart(
         left.remove(i)
         right.remove(j)
     return [*found, *((i, None) for i in left), *((None, j) for j in right)]
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    scaled: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-9)
-    return scaled
 
 
 def _masked(inputs: SameInputs) -> SameInputs:

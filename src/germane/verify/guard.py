@@ -36,7 +36,8 @@ def guard(new: str, cached: str, *, explain: bool = False, verifier: SameVerifie
     try:
         return _compared(new, cached, explain, verifier)
     except GermaneError as error:
-        return Guarded(False, 0.0, f"cannot compare: {error}")
+        hint = f" ({error.hint})" if error.hint else ""
+        return Guarded(False, 0.0, f"cannot compare: {error.message}{hint}")
 
 
 def _compared(new: str, cached: str, explain: bool, verifier: SameVerifier | None) -> Guarded:
@@ -48,9 +49,12 @@ def _compared(new: str, cached: str, explain: bool, verifier: SameVerifier | Non
         return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST_CHARACTERS} characters")
     verifier = verifier or shipped_verifier()
     pooled, states = verifier.encoder.states([new, cached])
-    if max(len(tokens.ids) for tokens in states) > MOST:
+    lengths = [len(tokens.ids) for tokens in states]
+    if not min(lengths):
+        return Guarded(False, 0.0, "cannot compare: a text has no words")
+    if max(lengths) > MOST:
         return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST} word pieces")
-    probability = float(verifier.of_states(pooled, states))
+    probability = verifier.of_states(pooled, states)
     same = probability >= verifier.threshold
     reason = "" if same or not explain else explained(verifier, new, cached)
     return Guarded(same, round(probability, 4), reason)

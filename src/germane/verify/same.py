@@ -69,7 +69,8 @@ def assemble(
 class SameVerifier:
     """The model of ``folder``, its calibration, and the encoder they belong to.
 
-    Raises ``EncoderMismatch`` when the encoder is another one, ``MissingModel`` where a file is missing.
+    Raises ``EncoderMismatch`` when the encoder is another one, ``MissingModel`` where a file is missing,
+    ``InputError`` where the configuration cannot be read.
     """
 
     def __init__(self, folder: Path | str = SHIPPED, *, encoder: OnnxEncoder | None = None) -> None:
@@ -77,7 +78,10 @@ class SameVerifier:
         path = self.folder / "config.json"
         if not path.is_file():
             raise MissingModel(f"{self.folder} has no config.json", hint="reinstall germane")
-        self.config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            self.config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise InputError(f"{path} is not a configuration: {error}", hint="reinstall germane") from error
         self.encoder = encoder or OnnxEncoder(threads=1)
         if self.encoder.identity != self.config["encoder"]:
             raise EncoderMismatch(

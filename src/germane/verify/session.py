@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
-    """The model at ``path``, ready to run. Raises ``MissingModel`` where there is none."""
+    """The model at ``path``, ready to run. Raises ``MissingModel`` where there is none that can be read."""
     import onnxruntime
 
     if not path.is_file():
@@ -25,7 +25,10 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime's own exceptions share no base of their own
+        raise MissingModel(f"{path.parent} has a damaged {path.name}", hint="reinstall germane") from error
 
 
 def run_session(made: onnxruntime.InferenceSession, inputs: Inputs) -> NDArray[np.float32]:

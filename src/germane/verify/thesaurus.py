@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from germane.errors import MissingModel
 
 SHIPPED = Path(__file__).parent.parent / "models" / "thesaurus"
 
@@ -32,11 +33,11 @@ _LONGEST = 16
 _ODD = (np.arange(1, _LONGEST + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1)
 
 
-def hashed(pieces: Sequence[int] | NDArray[Any], places: NDArray[Any] | None = None) -> np.uint32:
+def hashed(pieces: Sequence[int]) -> np.uint32:
     """The key of a word by its pieces."""
     ids = np.asarray(pieces, np.uint64) + np.uint64(1)
-    places = np.arange(len(ids)) if places is None else places
-    return np.uint32(_mixed((ids * _ODD[np.minimum(places, _LONGEST - 1)]).sum(dtype=np.uint64)[None])[0])
+    places = np.minimum(np.arange(len(ids)), _LONGEST - 1)
+    return np.uint32(_mixed((ids * _ODD[places]).sum(dtype=np.uint64)[None])[0])
 
 
 def _mixed(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
@@ -45,10 +46,16 @@ def _mixed(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 
 class Thesaurus:
-    """Tables by word: ``features`` ``(words, flags + 1)``, the last one rarity, from 0 to 1."""
+    """Tables by word: ``features`` ``(words, flags + 1)``, the last one rarity, from 0 to 1.
+
+    Raises ``MissingModel`` where ``folder`` holds none.
+    """
 
     def __init__(self, folder: Path | str = SHIPPED) -> None:
-        with np.load(Path(folder) / "thesaurus.npz", allow_pickle=False) as tables:
+        path = Path(folder) / "thesaurus.npz"
+        if not path.is_file():
+            raise MissingModel(f"{folder} has no {path.name}", hint="reinstall germane")
+        with np.load(path, allow_pickle=False) as tables:
             self._hashes, self._spelt = tables["hashes"], tables["words"]
             self._lemma, self._senses, self._kinds = tables["lemma"], tables["senses"], tables["kinds"]
             flags, rarity = tables["flags"], tables["rarity"]
@@ -104,9 +111,7 @@ class Thesaurus:
             if not self._plain[word]:
                 own_senses, own_kinds = _known(self._senses[word]), _known(self._kinds[word])
                 codes[_any(kinds, own_kinds)] = SIBLING
-                codes[np.isin(kinds, own_senses).any(axis=1) | np.isin(senses, own_kinds).any(axis=1)] = (
-                    BROADER
-                )
+                codes[_any(kinds, own_senses) | _any(senses, own_kinds)] = BROADER
             for code in (INDIRECT, DERIVED):
                 codes[self._among(lemma, own, code)] = code
             if not self._plain[word]:

@@ -17,9 +17,8 @@ from random import Random
 import torch
 
 from germane.encode.onnx import OnnxEncoder
-from germane.learn import edited
-from germane.learn.groups import Group, Pair, load
-from germane.learn.groups import save as save_groups
+from germane.learn.edited import edits
+from germane.learn.groups import Pair
 from germane.learn.same.calibrate import calibrate
 from germane.learn.same.export import save
 from germane.learn.same.head import Same
@@ -30,29 +29,9 @@ from germane.measure.split import Split
 from germane.verify.thesaurus import shipped
 
 logger = logging.getLogger(__name__)
-TEXTS: dict[Split, int] = {"train": 7000, "dev": 600, "test": 700}
-"""Texts of each domain that are edited, at most."""
 TOKEN_DIMENSION = 112
 DEV = 8000
 """Dev pairs that are tried, and calibrated on."""
-
-
-def edits(data: Path, split: Split, work: Path, encoder: OnnxEncoder) -> list[Group]:
-    """The edited groups of one split, made once and kept in ``work``."""
-    path = work / f"edited-{split}.jsonl"
-    if not path.is_file():
-        import spacy
-
-        from germane.learn.verifier import SPACY
-
-        work.mkdir(parents=True, exist_ok=True)
-        rng, nlp = Random(f"0 {split}"), spacy.load(SPACY)
-        texts = edited.texts(data, split, TEXTS[split], rng)
-        save_groups(
-            [g for domain, rows in texts.items() for g in edited.groups(rows, domain, nlp, encoder, rng)],
-            path,
-        )
-    return load(path)
 
 
 def main() -> None:
