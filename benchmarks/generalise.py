@@ -1,9 +1,12 @@
-"""Does the model that tells what says the same generalise: to edits, domains and sources it never saw?
+"""Does the verifier generalise, asked whether two texts say the same: to edits and domains it never saw?
 
-    python benchmarks/generalise.py --data DATA_FOLDER --work FOLDER --types FOLDER --domain FOLDER
+    python benchmarks/generalise.py --data DATA --work WORK --types FOLDER --domain FOLDER --plain FOLDER
 
-``--types`` and ``--domain`` are models trained (``python -m germane.learn.same``, 1,500 steps) with the types
-of edits ``HELD`` held out (``--without``), and with ``COMMANDS`` (``--unseen``); the third is what ships.
+``--types`` and ``--domain`` are models trained (``python -m germane.learn.verifier --lists 0 --steps 1500
+--pairs 160 --examples 100000``) with the types of edits ``HELD`` (``--without``) and PAWS-wiki (``--unseen
+paws``) held out, and with ``COMMANDS`` (``--unseen``); the third is what ships. The first two read token
+vectors by ``germane.learn.projection``, which has learnt from no pair: the shipped projection has seen every
+type and domain. ``--plain`` is the encoder's folder with it.
 Tried on the test split: each type of edit against all paraphrases of the same domains, and the written pairs
 by domain; beside it the cosine of the pooled vectors and the words shared. Intervals draw texts with all
 their pairs. Writes ``generalise.json`` and ``generalise.md`` into ``results/``.
@@ -28,10 +31,12 @@ from germane.learn.written import written_groups
 from germane.measure.decisions import auroc
 from germane.measure.intervals import resampled_interval
 from germane.measure.overlap import content_words, jaccard
-from germane.verify.same import SameVerifier
+from germane.measure.pairs import load_paws
+from germane.verify.outputs import SAME
+from germane.verify.verifier import Verifier
 
 HELD = ("modality", "superlative", "before_after", "entity", "attribute", "affix", "unit", "month")
-COMMANDS = ("command", "commands", "short", "prompts")
+COMMANDS = ("command", "commands", "short", "prompts", "everyday", "clinc")
 APART = ("neighbour", "random")
 FEWEST = 10
 Floats = NDArray[np.float64]
@@ -56,7 +61,9 @@ def families(found: list[tuple[Pair, str]]) -> dict[str, list[int]]:
             chosen[f"written: {pair.domain}"].append(i)
             chosen["written: all"].append(i)
             if pair.domain in COMMANDS:
-                chosen["written: commands, short, prompts"].append(i)
+                chosen["written: commands, short, prompts, everyday"].append(i)
+        elif pair.source == "paws":
+            chosen["PAWS-wiki"].append(i)
         elif not pair.same:
             chosen[f"edit: {pair.kind}"].append(i)
         if pair.source == "edited" and pair.domain == "command":
@@ -84,29 +91,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("data", "work", "types", "domain"):
+    for name in ("data", "work", "types", "domain", "plain"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
-    encoder, rng = OnnxEncoder(threads=1), Random(0)
+    encoder, plain, rng = OnnxEncoder(threads=1), OnnxEncoder(arguments.plain, threads=1), Random(0)
     found = rows(edits(arguments.data, "test", arguments.work, encoder), rng, 3)
     found = [(p, t) for p, t in found if p.kind not in APART]
     found += rows(written_groups("test"), rng, 6)
+    for pair in load_paws(arguments.data / "paws-wiki-dev"):
+        if pair.split == "test":
+            found.append(
+                (Pair(pair.first, pair.second, bool(pair.same), "order", "paws", "text"), pair.first)
+            )
     texts = [(p.first, p.second) for p, _ in found]
     first, second = (encoder.encode([t[k] for t in texts], tokens=False).pooled for k in (0, 1))
     scores: dict[str, Floats] = {
         "shared words": np.array([jaccard(content_words(a), content_words(b)) for a, b in texts]),
         "cosine": np.einsum("nd,nd->n", first, second).astype(float),
-        "shipped": SameVerifier(encoder=encoder).log_odds(texts),
-        "types held out": SameVerifier(arguments.types, encoder=encoder).log_odds(texts),
-        "commands held out": SameVerifier(arguments.domain, encoder=encoder).log_odds(texts),
+        "shipped": Verifier(encoder=encoder).logits(texts)[:, SAME],
+        "types held out": Verifier(arguments.types, encoder=plain).logits(texts)[:, SAME],
+        "commands held out": Verifier(arguments.domain, encoder=plain).logits(texts)[:, SAME],
     }
     table = tabled(found, scores)
     (arguments.out / "generalise.json").write_text(json.dumps(table, indent=1) + "\n")
     lines = ["| AUROC [95 %] | " + " | ".join(scores) + " |", "|---|" + "---:|" * len(scores)]
     for name, row in table.items():
         cells = [f"{v[0]:.3f}" + (f" [{v[1]:.3f}, {v[2]:.3f}]" if len(v) > 1 else "") for v in row.values()]
-        held = " (held out in *types*)" if name.removeprefix("edit: ") in HELD else ""
+        held = " (held out in *types*)" if name.removeprefix("edit: ") in (*HELD, "PAWS-wiki") else ""
         lines.append(f"| {name}{held} | {' | '.join(cells)} |")
     (arguments.out / "generalise.md").write_text("\n".join(lines) + "\n")
 

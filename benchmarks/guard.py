@@ -30,7 +30,7 @@ from germane.measure.intervals import bootstrap_interval
 from germane.measure.overlap import words
 from germane.verify.differences import differences
 from germane.verify.guard import guard
-from germane.verify.same import SameVerifier
+from germane.verify.verifier import Verifier
 
 THRESHOLDS = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 NEAREST = 3
@@ -44,7 +44,7 @@ def share(hits: NDArray[np.bool_]) -> list[float]:
     return [round(float(v), 4) for v in (hits.mean(), low, high)]
 
 
-def cache(verifier: SameVerifier, limit: int) -> dict[str, dict[str, list[float]]]:
+def cache(verifier: Verifier, limit: int) -> dict[str, dict[str, list[float]]]:
     groups = written_groups("test")[:limit]
     held = [g.text for g in groups]
     asked = [(t, i, True) for i, g in enumerate(groups) for t, _ in g.same]
@@ -55,7 +55,7 @@ def cache(verifier: SameVerifier, limit: int) -> dict[str, dict[str, list[float]
     best = scores.argmax(axis=1)
     near = np.argsort(-scores, axis=1)[:, :NEAREST]
     pairs = [(text, held[j]) for (text, _, _), row in zip(asked, near, strict=True) for j in row]
-    probability = verifier.probabilities(pairs).reshape(len(asked), NEAREST)
+    probability = verifier.same(pairs).reshape(len(asked), NEAREST)
     found: dict[str, dict[str, list[float]]] = {}
 
     def row(name: str, served: NDArray[np.bool_], what: NDArray[np.int64]) -> None:
@@ -68,19 +68,24 @@ def cache(verifier: SameVerifier, limit: int) -> dict[str, dict[str, list[float]
     for threshold in THRESHOLDS:
         row(f"cosine from {threshold}", scores.max(axis=1) >= threshold, best)
     chosen = near[np.arange(len(asked)), probability.argmax(axis=1)]
-    row("guard on the nearest three", probability.max(axis=1) >= verifier.threshold, chosen)
+    threshold = verifier.calibration.same["threshold"]
+    row("guard on the nearest three", probability.max(axis=1) >= threshold, chosen)
     for threshold in (0.5, 0.9, 0.95):
         row(f"guard from {threshold}", probability.max(axis=1) >= threshold, chosen)
     return found
 
 
-def reasons(verifier: SameVerifier, data: Path, work: Path, limit: int) -> dict[str, list[float] | int]:
+def reasons(verifier: Verifier, data: Path, work: Path, limit: int) -> dict[str, list[float] | int]:
     rng, named, drawn = Random(0), [], []
-    groups = edits(data, "test", work, verifier.encoder)
+    groups = edits(data, "test", work, OnnxEncoder())
     pairs = [(g.text, t) for g in groups for t, k in g.other if k not in APART]
     for text, edited in rng.sample(pairs, min(limit, len(pairs))):
         changed = _changed(text, edited)
-        found = differences(verifier, text, edited, most=1)
+        pooled, tokens = verifier.encoder.encode([text, edited])
+        sides, alike = (tokens[0], tokens[1]), float(pooled[0] @ pooled[1])
+        found = differences(
+            verifier.same_odds, sides, (text, edited), alike, verifier.thesaurus, directed=False, most=1
+        )
         if guard(edited, text, verifier=verifier).same or not changed or not found:
             continue
         named.append(bool(changed & set(words(f"{found[0].first} {found[0].second}"))))
@@ -99,7 +104,7 @@ def _changed(text: str, edited: str) -> set[str]:
     return found
 
 
-def cost(verifier: SameVerifier, calls: int = 200) -> dict[str, float]:
+def cost(verifier: Verifier, calls: int = 200) -> dict[str, float]:
     """Milliseconds of one call, for texts of about 30 tokens, on one thread."""
     text = (
         "please book a table for two at the italian restaurant near the station for tomorrow evening at "
@@ -127,7 +132,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=700)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
-    verifier = SameVerifier(encoder=OnnxEncoder(threads=1))
+    verifier = Verifier(encoder=OnnxEncoder(threads=1))
     found = {
         "milliseconds": cost(verifier),
         "cache": cache(verifier, arguments.limit),

@@ -4,9 +4,8 @@
 
 The tasks are the dev parts of those of ``germane.learn.rankings``, SciFact's *train* queries and the demo's
 *dev* questions. The last two run through a real index; all signals are kept in WORK_FOLDER, so that another
-sum costs nothing. Of what the shipped sum calls relevant or unsure it says how much is right, and how much
-where the map has an opposite or another number in the place of what was asked. Writes ``order.json`` and
-``order.md`` into ``results/``.
+sum costs nothing. Of what the shipped sum calls relevant or unsure it says how much is right. Writes
+``order.json`` and ``order.md`` into ``results/``.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from germane.bench.ranker import DEPTH
 from germane.bench.retrieval import documents_of, indexed
 from germane.demo import demo_documents, load_questions
 from germane.encode.onnx import OnnxEncoder
-from germane.encode.protocol import Tokens
 from germane.index import Index
 from germane.learn.calibrate import judge_ranking
 from germane.learn.rankings import TASKS, Ranking, modules
@@ -33,10 +31,8 @@ from germane.measure.beir import load_beir
 from germane.measure.intervals import compare_paired
 from germane.recall import recall
 from germane.verify.calibration import EVIDENCE, signals
-from germane.verify.reasons import align, opposite, other_number
 from germane.verify.verifier import Verifier
 
-SAID = ("nothing", "other", "numbers differ")
 COLUMNS = ("fused", "maxsim", "logit", "belief", "similarity")
 SUMS: dict[str, Mapping[str, float]] = {
     "fusion": {"fused": 1},
@@ -56,13 +52,12 @@ SUMS: dict[str, Mapping[str, float]] = {
 
 class Task(NamedTuple):
     """The candidates of all queries, one query after the other: for each its signals, the document it
-    belongs to, whether that is right, and what contradicts (a place in ``SAID``, for what is not rejected).
-    Query ``i`` has ``ends[i]:ends[i + 1]`` of them and ``right[i]`` right documents."""
+    belongs to, and whether that is right. Query ``i`` has ``ends[i]:ends[i + 1]`` of them and ``right[i]``
+    right documents."""
 
     signals: dict[str, NDArray[np.float64]]
     documents: NDArray[np.int64]
     labels: NDArray[np.bool_]
-    said: NDArray[np.int64]
     ends: NDArray[np.int64]
     right: NDArray[np.int64]
 
@@ -76,37 +71,15 @@ class Task(NamedTuple):
             return cls({name: held[name] for name in COLUMNS}, *(held[name] for name in cls._fields[1:]))
 
 
-def contradicted(
-    query: Tokens, text: str, passages: Sequence[str], table: Mapping[str, Any], verifier: Verifier
-) -> NDArray[np.int64]:
-    """For each candidate of a query its place in ``SAID``; 0 for what would be rejected in any case."""
-    probability = verifier.calibration.probability(
-        table["logit"], table["maxsim"], table["similarity"], table["fused"]
-    )
-    found = np.zeros(len(passages), np.int64)
-    called = np.flatnonzero(probability >= verifier.calibration.unsure["recall"])
-    for i, tokens in zip(called, verifier.encoder.encode([passages[i] for i in called]).tokens, strict=True):
-        aligned = align(query, text, tokens, passages[i], verifier.lexicon)
-        why = opposite(aligned, verifier.lexicon) or other_number(aligned)
-        found[i] = SAID.index(why.partition(":")[0] or "nothing")
-    return found
-
-
 def of_ranking(ranking: Ranking, verifier: Verifier, encoder: OnnxEncoder) -> Task:
     """A task of ``germane.learn``: a passage is a document."""
     recalled = recall_in_memory(ranking, encoder)
     judged = judge_ranking(verifier, ranking, recalled, encoder)
     ends = np.cumsum([0, *map(len, recalled.candidates)])
-    said = []
-    for i, asked in enumerate(encoder.encode(ranking.queries, kind="query").tokens):
-        table = {name: judged.features[name][ends[i] : ends[i + 1]] for name in COLUMNS}
-        texts = [ranking.passages[c] for c in recalled.candidates[i]]
-        said.append(contradicted(asked, ranking.queries[i], texts, table, verifier))
     return Task(
         {name: judged.features[name] for name in COLUMNS},
         np.concatenate(recalled.candidates),
         judged.labels,
-        np.concatenate(said),
         ends,
         np.array([len(found) for found in ranking.relevant]),
     )
@@ -114,14 +87,13 @@ def of_ranking(ranking: Ranking, verifier: Verifier, encoder: OnnxEncoder) -> Ta
 
 def of_index(index: Index, asked: Iterable[tuple[str, set[str]]], verifier: Verifier) -> Task:
     """Queries with the ids of the documents that are right, over a real index."""
-    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*COLUMNS, "documents", "labels", "said")}
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*COLUMNS, "documents", "labels")}
     ends, right, numbers = [0], [], dict[str, int]()
     for text, answers in asked:
         encoded = verifier.encoder.encode([text], kind="query")
         found = recall(index.store, text, encoded.pooled[0], DEPTH)
-        texts = [stored.passage.text for stored in found.stored]
         tokens = [stored.tokens for stored in found.stored if stored.tokens is not None]
-        read = verifier.verify(encoded.tokens[0], text, tokens, texts, reasons=False)
+        read = verifier.verify(encoded.tokens[0], tokens, found.similarity)
         logit, maxsim = np.array([v.logit for v in read]), np.array([v.maxsim for v in read])
         table = signals(logit, maxsim, found.similarity, found.fused)
         for name in COLUMNS:
@@ -129,11 +101,10 @@ def of_index(index: Index, asked: Iterable[tuple[str, set[str]]], verifier: Veri
         ids = [stored.passage.place.document for stored in found.stored]
         parts["documents"].append(np.array([numbers.setdefault(id, len(numbers)) for id in ids], np.int64))
         parts["labels"].append(np.array([id in answers for id in ids]))
-        parts["said"].append(contradicted(encoded.tokens[0], text, texts, table, verifier))
         ends.append(ends[-1] + len(ids))
         right.append(len(answers))
     joined = {name: np.concatenate(each) for name, each in parts.items()}
-    rest = [joined.pop(name) for name in ("documents", "labels", "said")]
+    rest = [joined.pop(name) for name in ("documents", "labels")]
     return Task(joined, *rest, np.array(ends), np.array(right))
 
 
@@ -196,17 +167,17 @@ def compare(task: Task) -> dict[str, Any]:
 
 
 def verdicts(task: Task) -> dict[str, dict[str, list[int]]]:
-    """How much the shipped sum would call relevant, and how much unsure; how much of it is right, of all, of
-    what ``SAID`` names, and of what the head alone holds less likely than not."""
+    """How much the shipped sum would call relevant, and how much unsure; how much of it is right, of all, and
+    of what the model alone holds less likely than not."""
     made = Verifier.load().calibration
     probability = made.probability(*(task.signals[n] for n in ("logit", "maxsim", "similarity", "fused")))
     relevant = probability >= made.relevant["recall"]
     steps = {"relevant": relevant, "unsure": (probability >= made.unsure["recall"]) & ~relevant}
     found: dict[str, dict[str, list[int]]] = {}
     for step, called in steps.items():
-        parts = {"all": called} | {name: called & (task.said == i) for i, name in enumerate(SAID) if i}
+        parts = {"all": called}
         if step == "relevant":
-            parts["the head holds it unlikely"] = called & (task.signals["logit"] < 0)
+            parts["the model holds it unlikely"] = called & (task.signals["logit"] < 0)
         found[step] = {name: [int(p.sum()), int(task.labels[p].sum())] for name, p in parts.items()}
     return found
 

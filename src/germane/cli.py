@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from germane.indexing import Progress
     from germane.types import Hit
+    from germane.verify.verifier import Verifier
 
 SCHEMA = "germane/1"
 INTERRUPTED = 130
@@ -60,6 +61,12 @@ Png = Annotated[
 ]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="A .gitignore-style pattern.")]
 Conditions = Annotated[list[str] | None, typer.Option("--where", help="FIELD=VALUE, exact; repeatable.")]
+Using = Annotated[
+    Path | None,
+    typer.Option(
+        "--verifier", parser=_folder, metavar="DIR", help="A verifier of your own, by 'germane train'."
+    ),
+]
 Context = Annotated[str, typer.Option("--context", help="Where it was asked, what came before.")]
 
 
@@ -159,6 +166,7 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many results at most.")] = 10,
     where: Conditions = None,
     context: Context = "",
+    verifier: Using = None,
     explain: Explain = False,
     png: Png = None,
     as_json: Json = False,
@@ -169,12 +177,14 @@ def search(
     from germane.types import Query
 
     with Index.open(index) as opened:
+        if verifier:
+            opened.verifier = _verifier(verifier)
         found = opened.search(Query(query, context), k, where=_conditions(where or ()))
     fields = found.to_dict()
     pictures: list[RenderableType] = []
     if explain or png:
         shown = [*found.results[:1], *show.likeliest(found.rejected, 1)]
-        pictures, fields["explain"] = _explain(query, shown, png)
+        pictures, fields["explain"] = _explain(query, shown, png, verifier)
     _print("search", fields, lambda: _group(show.evidence(found), *pictures), as_json)
 
 
@@ -182,19 +192,19 @@ def search(
 def verify(
     query: Annotated[str, typer.Option("--query", help="What is asked.")],
     passage: Annotated[str, typer.Option("--passage", help="What may answer it.")],
+    verifier: Using = None,
     explain: Explain = False,
     png: Png = None,
     as_json: Json = False,
 ) -> None:
     """Does this passage answer this query?"""
     from germane import show
-    from germane.verify.verifier import Verifier
 
-    hit = Verifier.load().judge(query, passage)
+    hit = _verifier(verifier).judge(query, passage)
     fields = {name: hit.to_dict()[name] for name in ("probability", "verdict", "reason", "signals")}
     pictures: list[RenderableType] = []
     if explain or png:
-        pictures, fields["explain"] = _explain(query, [hit], png)
+        pictures, fields["explain"] = _explain(query, [hit], png, verifier)
     _print("verify", fields, lambda: _group(show.hit(hit), *pictures), as_json)
 
 
@@ -202,14 +212,35 @@ def verify(
 def guard(
     new: Annotated[str, typer.Argument(metavar="NEW", help="What is asked now.")],
     cached: Annotated[str, typer.Argument(metavar="CACHED", help="What the cached answer was given to.")],
+    verifier: Using = None,
     as_json: Json = False,
 ) -> None:
     """Is a cached answer to CACHED safe to serve for NEW?"""
     from germane import show
     from germane.verify.guard import guard
 
-    found = guard(new, cached, explain=True)
-    _print("guard", found.to_dict(), lambda: show.guarded(found), as_json)
+    found = guard(new, cached, explain=True, verifier=_verifier(verifier))
+    _print("guard", found.to_dict(), lambda: show.guarded(found, new, cached), as_json)
+
+
+@app.command()
+def train(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="verifier")],
+    data: Annotated[Path, typer.Option("--data", metavar="FILE", help="Pairs or outcomes, JSON Lines.")],
+    out: Annotated[Path, typer.Option("--out", parser=_folder, metavar="DIR", help="Where it is saved.")],
+    verifier: Using = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Default: by the number of pairs.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Learn from your own pairs or logged outcomes; saved only when better on held-out queries."""
+    from germane import show
+    from germane.learn import train_verifier
+
+    if what != "verifier":
+        raise InputError(f"nothing called {what!r} can be trained", hint="germane train verifier")
+    with _steps() as tick:
+        done = train_verifier(data, out, start=verifier, steps=steps, progress=tick)
+    _print("train", done.to_dict(), lambda: show.trained(done.to_dict(), out), as_json)
 
 
 @app.command()
@@ -320,12 +351,19 @@ def _conditions(pairs: Sequence[str]) -> dict[str, str] | None:
     return found or None
 
 
+def _verifier(folder: Path | None) -> Verifier:
+    from germane.verify.verifier import Verifier, shipped_verifier
+
+    return Verifier.load(folder) if folder else shipped_verifier()
+
+
 def _explain(
-    query: str, hits: Sequence[Hit], png: Path | None
+    query: str, hits: Sequence[Hit], png: Path | None, verifier: Path | None
 ) -> tuple[list[RenderableType], dict[str, Any]]:
     from germane.verify.explain import explain_hits
 
-    return explain_hits(query, hits, png, width=shutil.get_terminal_size().columns)
+    columns = shutil.get_terminal_size().columns
+    return explain_hits(query, hits, png, verifier=_verifier(verifier), width=columns)
 
 
 def _group(*parts: RenderableType) -> RenderableType:
@@ -354,6 +392,20 @@ def _progress() -> Iterator[Callable[[Progress], None] | None]:
             bar.update(task, description=said, completed=at.done, total=at.total or None)
 
         yield tick
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[int, int], None] | None]:
+    """As ``_progress``, of steps of a training."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("training", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 if __name__ == "__main__":

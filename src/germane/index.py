@@ -4,6 +4,7 @@ none of their logic."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from germane.verify.verifier import Verifier
 
 CANDIDATES = 100
+EXPLAINED, TRIED = 8, 6
+"""Hits of either list, the most similar ones, that are explained word by word; words tried of each."""
 PASSAGE_SIZE = 900
 NO_SIZE = "whole"
 
@@ -230,13 +233,30 @@ class Index:
         reusable = self._verifier_encoder() is self.encoder and not asked.context.strip()
         own, tokens = self._tokens(asked.text, encoded.tokens[0] if reusable else None, found, recorder)
         with recorder.step("verify") as notes:
-            texts = [stored.passage.text for stored in found.stored]
-            verified = self.verifier.verify(
-                own, asked.text, tokens, texts, similarity=found.similarity, fused=found.fused
-            )
+            verified = self.verifier.verify(own, tokens, found.similarity, found.fused)
             results, rejected = _ordered([_hit(found, i, v) for i, v in enumerate(verified)])
             notes["beyond_k"] = max(0, len(results) - k)
-        return Evidence(asked, results[:k], rejected, recorder.trace())
+        with recorder.step("reasons"):
+            said = {s.passage.id: t for s, t in zip(found.stored, tokens, strict=True)}
+            results = self._with_reasons(asked.text, own, said, results[:k])
+            rejected = self._with_reasons(asked.text, own, said, rejected)
+        return Evidence(asked, results, rejected, recorder.trace())
+
+    def _with_reasons(
+        self, query: str, own: Tokens, said: dict[str, Tokens], hits: tuple[Hit, ...]
+    ) -> tuple[Hit, ...]:
+        """The hits, the likeliest ``EXPLAINED`` of them with the words that speak against them."""
+        from germane.verify.reasons import reason
+
+        made = {
+            hit.passage.id: reason(
+                self.verifier, hit.verdict, (own, said[hit.passage.id]), (query, hit.passage.text),
+                hit.signals.similarity or 0.0, tried=TRIED,
+            )
+            for hit in sorted(hits, key=lambda hit: -(hit.signals.similarity or 0.0))[:EXPLAINED]
+            if hit.verdict is not None
+        }  # fmt: skip
+        return tuple(replace(hit, reason=made.get(hit.passage.id, hit.reason)) for hit in hits)
 
     def _tokens(
         self, text: str, query: Tokens | None, found: Candidates, recorder: Recorder

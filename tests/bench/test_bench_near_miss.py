@@ -18,7 +18,6 @@ from germane.bench.near_miss_texts import encoded, score
 from germane.encode.onnx import OnnxEncoder
 from germane.errors import InputError
 from germane.measure.questions import Command
-from germane.verify.same import SameVerifier
 from germane.verify.verifier import Verifier
 
 CHEAP = ["jaccard", "relations", "cosine", "maxsim", "germane"]
@@ -91,12 +90,13 @@ def test_baselines_read_words_only(verifier):
 def test_germane_decides_as_judge_or_guard_does_and_others_average_both_directions(verifier):
     query, passage = "How do I import contacts?", "To export contacts, open Settings and choose Export."
     texts = encoded(verifier.encoder, [query], [passage])
-    alike = encoded(verifier.encoder, [query], [passage], symmetric=True)
+    alike = encoded(verifier.encoder, [query], [passage], asks="same")
     there = verifier.judge(query, passage).probability
     system = SYSTEMS["germane"](verifier)
     assert score(system, texts)[0] == pytest.approx(there, abs=1e-6)
-    same = SameVerifier().probabilities([(query, passage)])[0]
-    assert score(system, alike)[0] == pytest.approx(same, abs=1e-5)
+    assert score(system, alike)[0] == pytest.approx(verifier.same([(query, passage)])[0], abs=1e-5)
+    claimed = encoded(verifier.encoder, [query], [passage], asks="supports")
+    assert score(system, claimed)[0] == pytest.approx(verifier.supports([(query, passage)])[0], abs=1e-5)
     turned = score(SYSTEMS["maxsim"](verifier), alike.turned())[0]
     assert score(SYSTEMS["maxsim"](verifier), alike)[0] == pytest.approx(turned)
 
@@ -123,7 +123,7 @@ def test_a_set_that_is_missing_is_named_and_one_that_is_there_is_measured(tmp_pa
     (tmp_path / "stsb" / "stsb-en-test.csv").write_text(STSB)
     result = run_benchmark("near-miss", tmp_path, CHEAP)
     fields = json.loads(json.dumps(result.to_dict()))
-    assert fields["queries"] == 4 + 400  # the written pairs come with the package
+    assert fields["queries"] > 4 + 1000  # the written pairs come with the package
     assert [system["name"] for system in fields["systems"]] == CHEAP
     ours = fields["systems"][-1]
     assert {name for name in ours["measures"] if name.startswith("stsb/")} == {

@@ -70,7 +70,7 @@ def test_index_search_remove(run: Run, tmp_path: Path, corpus: Path) -> None:
     for hit in hits:
         assert {"id", "document", "text", "place", "signals", "probability", "verdict", "reason"} <= set(hit)
         assert set(hit["signals"]) == SIGNALS
-    assert [step["name"] for step in found["trace"]["steps"]][-1] == "verify"
+    assert [step["name"] for step in found["trace"]["steps"]][-2:] == ["verify", "reasons"]
 
     code, done = run("remove", "guide.md", "--index", tmp_path / "index")
     assert (code, done["removed"]) == (0, 1)

@@ -29,7 +29,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     ("query", "document", "why"),
     [
         ("What was the revenue in 2021?", "0", "numbers differ: 2021 / 2022"),
-        ("How do I export contacts to a file?", "1", "other: export / import"),
+        ("How do I export contacts to a file?", "1", "opposite: export / import"),
     ],
 )
 def test_a_contradiction_is_not_relevant(index: Index, query: str, document: str, why: str) -> None:

@@ -7,10 +7,11 @@ import pytest
 
 pytest.importorskip("spacy", reason="training only")
 
-from germane.learn.calibrate import Judged, fit, joined, thresholds
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, Example
+from germane.learn.calibrate import LET_THROUGH, Judged, fit, fit_platt, joined, thresholds
+from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, UNKNOWN, Example
 from germane.learn.rankings import rephrased
-from germane.learn.weights import weights
+from germane.learn.weights import ASKED, SAID, weights
+from germane.verify.calibration import platt
 
 
 def drawn(count: int = 4000) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -44,12 +45,35 @@ def test_thresholds_lie_in_order_and_keep_what_is_right() -> None:
     assert (probability[labels] >= low).mean() >= 0.89
 
 
-def test_kinds_weigh_as_wanted_whatever_their_numbers() -> None:
-    rows = [(RELEVANT, "a/x")] * 5 + [(NEAR_MISS, "a/y")] * 50 + [(OFF_TOPIC, "a/z")] * 500
-    examples = [Example(f"q{i}", "p", kind, source) for i, (kind, source) in enumerate(rows)]
+def test_platt_lets_few_through_and_is_right_on_average() -> None:
+    rng = np.random.default_rng(0)
+    right = rng.random(6000) < 0.5
+    odds = rng.normal(np.where(right, 3, -3), 3.0)
+    weight = rng.uniform(0.5, 1.5, 6000)
+    found = fit_platt(odds, right, weight)
+    probability = platt(odds, found)
+    through = weight[~right][probability[~right] >= found["threshold"]].sum() / weight[~right].sum()
+    assert through == pytest.approx(LET_THROUGH, abs=0.01)
+    assert (weight * probability).sum() == pytest.approx((weight * right).sum(), rel=0.02)
+
+
+def test_labels_weigh_as_wanted_whatever_their_numbers() -> None:
+    rows = [(RELEVANT, UNKNOWN)] * 5 + [(NEAR_MISS, UNKNOWN)] * 50 + [(OFF_TOPIC, UNKNOWN)] * 500
+    rows += [(RELEVANT, 1)] * 9 + [(NEAR_MISS, 0)] * 90
+    examples = [Example(f"q{i}", "p", f"a/{kind}", kind, same) for i, (kind, same) in enumerate(rows)]
     weight = weights(examples)
-    share = [weight[[e.kind == kind for e in examples]].sum() / weight.sum() for kind in range(3)]
-    assert share == pytest.approx([0.42, 0.36, 0.22])
+    for kind, share in ASKED.items():
+        chosen = [e.kind == kind and e.same == UNKNOWN for e in examples]
+        assert weight[chosen].sum() / weight.sum() == pytest.approx(share)
+    for label, share in SAID.items():
+        assert weight[[e.same == label for e in examples]].sum() / weight.sum() == pytest.approx(share)
+
+
+def test_neighbours_weigh_more() -> None:
+    examples = [Example(f"q{i}", "p", f"a/b/{kind}", NEAR_MISS, 0) for kind in ("negation", "neighbour")
+                for i in range(30)]  # fmt: skip
+    weight = weights(examples)
+    assert weight[30:].sum() > 2 * weight[:30].sum()
 
 
 def test_parts_joined_weigh_the_same() -> None:

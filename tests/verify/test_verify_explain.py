@@ -12,7 +12,6 @@ from germane.encode.onnx import OnnxEncoder
 from germane.errors import InputError
 from germane.verify.drawing import drawing
 from germane.verify.explain import draw_terminal, explain_hits
-from germane.verify.occlusion import words_against
 from germane.verify.picture import draw_png, save
 from germane.verify.verifier import Verifier
 
@@ -83,40 +82,3 @@ def test_explain_names_the_one_picture_of_all_hits(tmp_path: Path) -> None:
     assert str(tmp_path / "a.png") in printed(Group(*shown), 400)
     assert explain_hits(QUERY, [], tmp_path / "b.png") == ([], {"png": None, "maps": []})
     assert not (tmp_path / "b.png").exists()
-
-
-@pytest.mark.parametrize(
-    ("query", "passage", "word"),
-    [
-        ("How do I export the contacts of the office?", "To import contacts, open Settings.", "contacts"),
-        (
-            "the hyperparathyroidism newsletter!",
-            "To subscribe to the newsletter, sign.",
-            "hyperparathyroidism",
-        ),
-        ("a city that is not in Spain", "Madrid is a city in Spain.", "not"),
-    ],
-)
-def test_whole_words_speak_against_a_passage(query: str, passage: str, word: str) -> None:
-    asked, said = ENCODER.encode([query, passage]).tokens
-    named = words_against(VERIFIER, asked, query, said)
-    assert word in named
-    assert set(named) <= set(query.rstrip("?!").split()) - {
-        "How",
-        "do",
-        "I",
-        "the",
-        "of",
-        "a",
-        "that",
-        "is",
-        "in",
-    }
-
-
-def test_nothing_speaks_against_where_there_is_nothing_to_take_out() -> None:
-    asked, said, nothing = ENCODER.encode(["of the", "the office", ""]).tokens
-    assert words_against(VERIFIER, asked, "of the", said) == []
-    assert (
-        words_against(VERIFIER, nothing, "", said) == words_against(VERIFIER, asked, "of the", nothing) == []
-    )

@@ -15,17 +15,19 @@ from typer.testing import CliRunner
 import germane
 from germane.cli import app
 from germane.encode.onnx import OnnxEncoder
-from germane.errors import EncoderMismatch, InputError, MissingModel
+from germane.errors import InputError, MissingModel
 from germane.learn.written import written_groups
 from germane.measure.decisions import auroc
 from germane.verify.differences import differences
 from germane.verify.guard import guard
-from germane.verify.same import SHIPPED, SameVerifier
+from germane.verify.outputs import SAME
+from germane.verify.reasons import said
+from germane.verify.verifier import SHIPPED, Verifier
 
 
 @pytest.fixture(scope="module")
-def verifier() -> SameVerifier:
-    return SameVerifier(encoder=OnnxEncoder(threads=1))
+def verifier() -> Verifier:
+    return Verifier(encoder=OnnxEncoder(threads=1))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def verifier() -> SameVerifier:
         ("what is the capital of France", "what is the capital of Spain"),
     ],
 )
-def test_near_misses_are_not_served(verifier: SameVerifier, new: str, cached: str) -> None:
+def test_near_misses_are_not_served(verifier: Verifier, new: str, cached: str) -> None:
     assert not guard(new, cached, verifier=verifier).same
 
 
@@ -52,32 +54,19 @@ def test_near_misses_are_not_served(verifier: SameVerifier, new: str, cached: st
         ("the cat was chased by the dog", "the dog chased the cat"),
     ],
 )
-def test_paraphrases_are_served(verifier: SameVerifier, new: str, cached: str) -> None:
+def test_paraphrases_are_served(verifier: Verifier, new: str, cached: str) -> None:
     assert guard(new, cached, verifier=verifier).same
 
 
-def test_it_orders_what_cosine_orders_as_a_coin_does(verifier: SameVerifier) -> None:
+def test_it_orders_what_cosine_orders_as_a_coin_does(verifier: Verifier) -> None:
     groups = written_groups("test")[::6]
     rows = [(g.text, t, right) for g in groups for texts, right in ((g.same, True), (g.other, False))
             for t, _ in texts]  # fmt: skip
     right = [label for _, _, label in rows]
-    odds = verifier.log_odds([(a, b) for a, b, _ in rows])
+    odds = verifier.logits([(a, b) for a, b, _ in rows])[:, SAME]
     first, second = (verifier.encoder.encode([row[k] for row in rows], tokens=False).pooled for k in (0, 1))
     assert auroc(right, np.einsum("nd,nd->n", first, second)) < 0.55
     assert auroc(right, odds) > 0.8
-
-
-def test_both_directions_are_one(verifier: SameVerifier) -> None:
-    there, back = verifier.probabilities([("mute the room", "unmute the room now"), ("unmute the room now",
-                                          "mute the room")])  # fmt: skip
-    assert there == pytest.approx(back, abs=1e-5)
-
-
-def test_a_pair_does_not_depend_on_its_batch(verifier: SameVerifier) -> None:
-    pair = ("open the door", "close the door")
-    alone = verifier.log_odds([pair])[0]
-    beside = verifier.log_odds([("a much longer text " * 9, "than the others are"), pair])[1]
-    assert alone == pytest.approx(beside, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +79,7 @@ def test_a_pair_does_not_depend_on_its_batch(verifier: SameVerifier) -> None:
         ("x" * 5000, "x", "longer"),
     ],
 )
-def test_what_cannot_be_compared_is_not_the_same(
-    verifier: SameVerifier, new: str, cached: str, why: str
-) -> None:
+def test_what_cannot_be_compared_is_not_the_same(verifier: Verifier, new: str, cached: str, why: str) -> None:
     found = guard(new, cached, verifier=verifier)
     assert (found.same, found.probability) == (False, 0.0)
     assert why in found.reason
@@ -107,30 +94,27 @@ def test_any_text_is_the_same_as_itself_or_empty(text: str) -> None:
 
 def test_a_missing_model_is_not_the_same(tmp_path: Path) -> None:
     with pytest.raises(MissingModel):
-        SameVerifier(tmp_path)
+        Verifier(tmp_path)
     shutil.copy(SHIPPED / "config.json", tmp_path)
-    found = guard("open it", "open it now", verifier=SameVerifier(tmp_path))
+    found = guard("open it", "open it now", verifier=Verifier(tmp_path))
     assert not found.same and "no model.onnx (reinstall germane" in found.reason
     (tmp_path / "model.onnx").write_bytes(b"no model")
-    found = guard("open it", "open it now", verifier=SameVerifier(tmp_path))
+    found = guard("open it", "open it now", verifier=Verifier(tmp_path))
     assert not found.same and "damaged model.onnx" in found.reason
     (tmp_path / "config.json").write_text("{")
-    with pytest.raises(InputError, match="not a configuration"):
-        SameVerifier(tmp_path)
+    with pytest.raises(InputError, match="not a verifier's configuration"):
+        Verifier(tmp_path)
 
 
-def test_another_encoder_is_an_error(tmp_path: Path) -> None:
-    config = json.loads((SHIPPED / "config.json").read_text()) | {"encoder": "other@000"}
-    (tmp_path / "config.json").write_text(json.dumps(config))
-    with pytest.raises(EncoderMismatch):
-        SameVerifier(tmp_path)
-
-
-def test_the_words_that_differ_are_named(verifier: SameVerifier) -> None:
-    found = differences(
-        verifier, "import the contacts from the old phone", "export the contacts from the old phone"
-    )
+def test_the_words_that_differ_are_named(verifier: Verifier) -> None:
+    texts = ("import the contacts from the old phone", "export the contacts from the old phone")
+    pooled, [first, second] = verifier.encoder.encode(texts)
+    found = differences(verifier.same_odds, (first, second), texts, float(pooled[0] @ pooled[1]),
+                        verifier.thesaurus, directed=False)  # fmt: skip
     assert (found[0].first, found[0].second) == ("import", "export")
+    assert [t[slice(*span)] for t, span in zip(texts, found[0].spans, strict=True) if span] == [
+        "import", "export"]  # fmt: skip
+    assert said(found).startswith("opposite: import / export")
 
 
 def test_the_command_prints_the_contract() -> None:
@@ -139,6 +123,7 @@ def test_the_command_prints_the_contract() -> None:
     assert done.exit_code == 0
     assert fields["command"] == "guard" and fields["same"] is False
     assert "export" in fields["reason"] and 0 <= fields["probability"] < 0.5
+    assert fields["differs"] == [[[0, 6]], [[0, 6]]]
     assert "not the same" in CliRunner().invoke(app, ["guard", "export it", "import it"]).stdout
 
 

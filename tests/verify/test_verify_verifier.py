@@ -17,7 +17,7 @@ from germane.errors import EncoderMismatch, InputError, MissingModel
 from germane.types import Verdict
 from germane.verify.calibration import FORMS, Calibration
 from germane.verify.inputs import assemble, assemble_one
-from germane.verify.lexicon import RELATIONS, shipped
+from germane.verify.thesaurus import shipped
 from germane.verify.verifier import SHIPPED, Verifier
 
 PASSAGES = [
@@ -35,9 +35,9 @@ def verifier() -> Verifier:
 
 
 def logits(verifier: Verifier, query: str, passages: list[str]) -> np.ndarray:
-    asked = verifier.encoder.encode([query], kind="query").tokens[0]
-    tokens = verifier.encoder.encode(passages).tokens
-    return np.array([v.logit for v in verifier.verify(asked, query, tokens, passages)])
+    [vector], [asked] = verifier.encoder.encode([query], kind="query")
+    pooled, tokens = verifier.encoder.encode(passages)
+    return np.array([v.logit for v in verifier.verify(asked, tokens, pooled @ vector)])
 
 
 def test_a_score_does_not_depend_on_the_other_candidates(verifier: Verifier) -> None:
@@ -51,7 +51,9 @@ def test_a_score_does_not_depend_on_the_other_candidates(verifier: Verifier) -> 
 def test_inputs_for_one_query_equal_those_for_pairs(verifier: Verifier) -> None:
     asked = verifier.encoder.encode(["when was the tower finished"]).tokens[0]
     tokens = verifier.encoder.encode(PASSAGES).tokens
-    one, pairs = assemble_one(asked, tokens, shipped()), assemble([asked] * len(tokens), tokens, shipped())
+    similarity = np.linspace(0, 1, len(tokens))
+    one = assemble_one(asked, tokens, similarity, shipped())
+    pairs = assemble([asked] * len(tokens), tokens, similarity, shipped())
     for name, left, right in zip(one._fields, one, pairs, strict=True):
         np.testing.assert_allclose(left, right, atol=1e-6, err_msg=name)
 
@@ -109,7 +111,9 @@ def test_a_folder_without_a_verifier_says_so(tmp_path: Path) -> None:
 
 
 def test_thresholds_decide_and_the_kinds_tell_the_rejected_apart(verifier: Verifier) -> None:
-    scale = dataclasses.replace(verifier.calibration, relevant={"alone": 0.7}, unsure={"alone": 0.3})
+    scale = dataclasses.replace(
+        verifier.calibration, relevant={"similarity": 0.7}, unsure={"similarity": 0.3}
+    )
     near, off = (0.1, 0.6, 0.3), (0.1, 0.3, 0.6)
     assert [scale.verdict(p, near) for p in (0.7, 0.69, 0.3, 0.29)] == [
         Verdict.RELEVANT, Verdict.UNSURE, Verdict.UNSURE, Verdict.NEAR_MISS]  # fmt: skip
@@ -127,11 +131,12 @@ def test_ranks_alone_make_nothing_relevant(verifier: Verifier) -> None:
 def test_recalls_ranks_count_where_they_are_given() -> None:
     weights = {form: {**dict.fromkeys(names, 1.0), "bias": 0.0} for form, names in FORMS.items()}
     limits = dict.fromkeys(FORMS, 0.5)
-    scale, none = Calibration("e", weights, limits, limits), np.zeros(2)
+    plain = {"slope": 1.0, "bias": 0.0, "threshold": 0.5}
+    scale, none = Calibration("e", weights, limits, limits, plain, plain), np.zeros(2)
     found = scale.probability(none, none, none, np.array([0.0, 2 / 60]))
     even = 0.25 / 2  # a head that cannot tell
     np.testing.assert_allclose(found, [1 / (1 + np.exp(-even)), 1 / (1 + np.exp(-even - 2))])
-    np.testing.assert_allclose(scale.probability(none, none), [0.5, 0.5])
+    np.testing.assert_allclose(scale.probability(none, none, none), [0.5, 0.5])
 
 
 def test_what_the_head_believes_counts_and_is_bounded(verifier: Verifier) -> None:
@@ -144,9 +149,18 @@ def test_what_the_head_believes_counts_and_is_bounded(verifier: Verifier) -> Non
     assert odds(60) - odds(6) < 0.2 * (odds(6) - odds(-6))
 
 
-def test_the_lexicon_knows_opposites_numbers_and_lemmas(verifier: Verifier) -> None:
-    def ids(text: str) -> np.ndarray:
-        return verifier.encoder.encode([text]).tokens[0].ids
+def test_same_reads_both_directions_and_does_not_depend_on_the_batch(verifier: Verifier) -> None:
+    pair = ("mute the room", "unmute the room now")
+    there, back, beside = verifier.same([pair, pair[::-1], ("a much longer text " * 9, "than the others")])
+    assert there == pytest.approx(back, abs=1e-5)
+    assert verifier.same([pair])[0] == pytest.approx(there, abs=1e-5) and 0 <= beside <= 1
+    with pytest.raises(InputError, match="empty"):
+        verifier.same([("", "a")])
 
-    codes = shipped().relations(ids("import trains 5 cheap"), ids("export train 7 expensive"))
-    assert [RELATIONS[codes[i, i] - 1] for i in range(4)] == ["opposite", "same", "other_number", "opposite"]
+
+def test_a_passage_says_yes_to_a_claim_or_no(verifier: Verifier) -> None:
+    passage = "The cat is asleep on the couch."
+    yes, no = verifier.supports(
+        [("A cat sleeps on the sofa", passage), ("A dog sleeps on the sofa", passage)]
+    )
+    assert yes > no

@@ -67,14 +67,14 @@ def run(
         notes.append(f"{each.name}: {right} right / {len(pairs) - right} near-misses: {each.about}")
         total += len(pairs)
         public += bool(each.folders)
-        symmetric += [each.name] * each.symmetric
+        symmetric += [each.name] * (each.asks == "same")
         queries, passages = [pair.query for pair in pairs], [pair.passage for pair in pairs]
-        texts = encoded(verifier.encoder, queries, passages, symmetric=each.symmetric)
+        texts = encoded(verifier.encoder, queries, passages, asks=each.asks)
         for name, system in chosen.items():
             values = score(system, texts)
             measured = ordering(pairs, values)
             if name == "germane":
-                measured |= deciding(pairs, values, threshold(verifier, each.symmetric))
+                measured |= deciding(pairs, values, threshold(verifier, each.asks))
             found[name] |= {f"{each.name}/{measure}": value for measure, value in measured.items()}
     if not public:
         folders = sorted({folder for each in SETS for folder in each.folders})

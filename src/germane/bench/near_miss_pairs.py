@@ -7,6 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from germane.bench.near_miss_texts import Asks
+
 
 class Judged(NamedTuple):
     """``right``: the passage says what the query says, or answers it. Pairs that vary one text share an
@@ -19,15 +21,15 @@ class Judged(NamedTuple):
 
 
 class PairSet(NamedTuple):
-    """How a set is read from the ``folders`` of the data folder, and what it tells apart.
+    """How a set is read from the ``folders`` of the data folder, what it tells apart, and what it ``asks``.
 
-    ``symmetric``: neither text is the query, so a system reads both directions and is scored by their mean.
+    ``same``: neither text is the query, so a system reads both directions and is scored by their mean.
     """
 
     name: str
     about: str
     folders: tuple[str, ...]
-    symmetric: bool
+    asks: Asks
     read: Callable[[Path], Iterable[Judged]]
 
 

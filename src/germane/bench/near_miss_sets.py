@@ -12,7 +12,7 @@ from pathlib import Path
 
 from germane.bench.near_miss_intents import intent_pairs
 from germane.bench.near_miss_pairs import Judged, PairSet
-from germane.learn.written import written_groups
+from germane.learn.written import written_answers, written_groups, written_questions
 from germane.measure.claims import NLI, load_negation_nli, load_scifact_claims
 from germane.measure.overlap import content_words, jaccard
 from germane.measure.pairs import Pair, load_cannot, load_mrpc, load_paws, load_sick, load_stsb
@@ -101,6 +101,19 @@ def written(data: Path) -> Iterator[Judged]:
             yield from (Judged(group.text, text, right, group.text) for text, _ in texts)
 
 
+def written_answered(data: Path) -> Iterator[Judged]:
+    for row in written_answers("test"):
+        for questions, right in ((row.answered, True), (row.not_answered, False)):
+            yield from (Judged(question, row.passage, right, row.passage) for question in questions)
+
+
+def written_yes_no(data: Path) -> Iterator[Judged]:
+    for asked in written_questions("test"):
+        anchor = f"{asked.question} {asked.yes}"
+        yield Judged(asked.question, asked.yes, True, anchor)
+        yield Judged(asked.question, asked.no, False, anchor)
+
+
 def _tested(pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.split == "test"]
 
@@ -110,11 +123,11 @@ def _judged(pair: Pair) -> Judged:
 
 
 def _alike(name: str, about: str, folders: str, read: Callable[[Path], Iterable[Judged]]) -> PairSet:
-    return PairSet(name, about, tuple(folders.split()), True, read)
+    return PairSet(name, about, tuple(folders.split()), "same", read)
 
 
-def _asked(name: str, about: str, folders: str, read: Callable[[Path], Iterable[Judged]]) -> PairSet:
-    return PairSet(name, about, (folders,), False, read)
+def _claimed(name: str, about: str, folders: str, read: Callable[[Path], Iterable[Judged]]) -> PairSet:
+    return PairSet(name, about, (folders,), "supports", read)
 
 
 OVERLAP = "entailment both ways / neutral both ways, the tenth of it that shares most content words"
@@ -122,6 +135,8 @@ MIXED = "paraphrases of MRPC / a claim and its refutation, across sources as the
 INTENTS = "same intent / nearest other intent (by tf-idf of its commands), the same command asked"
 
 WRITTEN = "said in other words / a near-miss, written for this project, its test part"
+ANSWERED = "question that the passage answers / only seems to answer, written for this project, its test part"
+YES_NO = "passage that answers yes / an edit of it that answers no, written for this project, its test part"
 
 SETS = (
     _alike("written", WRITTEN, "", written),
@@ -134,7 +149,7 @@ SETS = (
     _alike("wikifactcheck", MIXED, "cannot mrpc", wikifactcheck),
     _alike("clinc150", INTENTS, "clinc150", clinc),
     *(
-        _asked(
+        _claimed(
             f"negated-{part.lower()}",
             f"hypothesis that the text entails / {'does not entail' if part == 'RTE' else 'contradicts'}, "
             "varied by negations",
@@ -143,7 +158,9 @@ SETS = (
         )
         for part in NLI
     ),
-    _asked("condaqa", "passage that answers yes / an edit of it that answers no", "condaqa-dev", condaqa),
-    _asked("squad2", "question that the passage answers / only seems to answer", "squad2", squad),
-    _asked("scifact-claims", "claim that the abstract supports / contradicts", "scifact", scifact),
+    _claimed("condaqa", "passage that answers yes / an edit of it that answers no", "condaqa-dev", condaqa),
+    PairSet("written-answers", ANSWERED, (), "answers", written_answered),
+    PairSet("written-yes-no", YES_NO, (), "supports", written_yes_no),
+    PairSet("squad2", "question that the passage answers / only seems to", ("squad2",), "answers", squad),
+    _claimed("scifact-claims", "claim that the abstract supports / contradicts", "scifact", scifact),
 )

@@ -1,41 +1,36 @@
 """The systems of ``near_miss``: each scores pairs of texts, higher meaning more likely right.
 
 ``jaccard``, ``same-words`` and ``length`` read no meaning at all; ``relations`` knows of words what the
-shipped lexicon knows, and nothing else; ``germane`` is the calibrated probability of the shipped verifier, or
-of ``guard`` where neither text is the query.
+shipped thesaurus knows, and nothing else; ``germane`` is the calibrated probability of the shipped verifier:
+of *same* where neither text is the query, of *supports* where the query is a claim or a yes/no question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 import numpy as np
 
-from germane.bench.near_miss_texts import Scores, System, Texts
-from germane.encode.onnx import OnnxEncoder
+from germane.bench.near_miss_texts import Asks, Scores, System, Texts
 from germane.encode.protocol import Tokens
 from germane.errors import InputError, MissingExtra
 from germane.measure import overlap
 from germane.verify import maps
-from germane.verify.lexicon import FLAGS, RELATIONS, Lexicon
-from germane.verify.same import SameVerifier, shipped_verifier
+from germane.verify.thesaurus import OPPOSITE, OTHER_NUMBER, SAME, SYNONYM, Thesaurus
 from germane.verify.verifier import Verifier
-
-NUMBER, NEGATION, STOP, MARK = (FLAGS.index(name) for name in ("number", "negation", "stop", "mark"))
-SAME, SYNONYM, OPPOSITE, OTHER_NUMBER = range(1, len(RELATIONS) + 1)
+from germane.verify.words import MARK, NEGATION, NUMBER, STOP
 
 
-def relation_score(query: Tokens, passage: Tokens, lexicon: Lexicon) -> float:
+def relation_score(query: Tokens, passage: Tokens, thesaurus: Thesaurus) -> float:
     """The share of the query's content words that the passage has, or has a synonym of; less the share it has
     only the opposite or another number of; less 1 where one of the two texts is negated and the other not.
 
     Made by hand and fitted on nothing: what lexical knowledge is worth before anything is learnt.
     """
-    features = lexicon.features[query.ids]
+    features = thesaurus.described(query.ids)
     content = (features[:, [STOP, MARK, NEGATION]].max(axis=1) == 0) | (features[:, NUMBER] > 0)
-    negated = (features[:, NEGATION] > 0).any() != (lexicon.features[passage.ids, NEGATION] > 0).any()
-    codes = lexicon.relations(query.ids[content], passage.ids)
+    negated = (features[:, NEGATION] > 0).any() != (thesaurus.described(passage.ids)[:, NEGATION] > 0).any()
+    codes = thesaurus.relations(query.ids, passage.ids)[content]
     matched = ((codes == SAME) | (codes == SYNONYM)).any(axis=1)
     against = ((codes == OPPOSITE) | (codes == OTHER_NUMBER)).any(axis=1) & ~(codes == SAME).any(axis=1)
     return float((matched.sum() - against.sum()) / max(int(content.sum()), 1) - negated)
@@ -50,13 +45,13 @@ def by_words(measure: Callable[[str, str], float]) -> Callable[[Verifier], Syste
     return lambda verifier: run
 
 
-def by_tokens(measure: Callable[[Tokens, Tokens, Lexicon], float]) -> Callable[[Verifier], System]:
-    """A system that reads the two token matrices, and may ask the lexicon."""
+def by_tokens(measure: Callable[[Tokens, Tokens, Thesaurus], float]) -> Callable[[Verifier], System]:
+    """A system that reads the two token matrices, and may ask the thesaurus."""
 
     def make(verifier: Verifier) -> System:
         def run(texts: Texts) -> Scores:
             pairs = zip(texts.asked.tokens, texts.said.tokens, strict=True)
-            return np.array([measure(query, passage, verifier.lexicon) for query, passage in pairs], float)
+            return np.array([measure(query, passage, verifier.thesaurus) for query, passage in pairs], float)
 
         return run
 
@@ -81,27 +76,24 @@ def cross_encoder(verifier: Verifier) -> System:
 
 
 def germane(verifier: Verifier) -> System:
-    """As ``guard`` decides where neither text is the query, else as ``Verifier.judge`` does, from vectors
-    that are there already."""
-    guard = SameVerifier(encoder=cast(OnnxEncoder, verifier.encoder))
-
-    def probability(query: str, passage: str, asked: Tokens, said: Tokens, alike: float) -> float:
-        found = verifier.verify(asked, query, [said], [passage], np.array([alike]), reasons=False)
-        return found[0].probability
+    """As ``guard`` decides where neither text is the query, else as ``Verifier.supports`` or ``judge`` do."""
 
     def run(texts: Texts) -> Scores:
-        if texts.symmetric:
-            return guard.probabilities(list(zip(texts.queries, texts.passages, strict=True)))
+        pairs = list(zip(texts.queries, texts.passages, strict=True))
+        if texts.asks != "answers":
+            return verifier.same(pairs) if texts.asks == "same" else verifier.supports(pairs)
         alike = cosine(verifier)(texts)
-        rows = zip(texts.queries, texts.passages, texts.asked.tokens, texts.said.tokens, alike, strict=True)
-        return np.array([probability(*row) for row in rows], float)
+        rows = zip(texts.asked.tokens, texts.said.tokens, alike, strict=True)
+        return np.array([verifier.verify(q, [p], np.array([s]))[0].probability for q, p, s in rows], float)
 
     return run
 
 
-def threshold(verifier: Verifier, symmetric: bool) -> float:
+def threshold(verifier: Verifier, asks: Asks) -> float:
     """The probability from which on ``germane`` calls a pair right."""
-    return shipped_verifier().threshold if symmetric else verifier.calibration.relevant["similarity"]
+    if asks == "answers":
+        return verifier.calibration.relevant["similarity"]
+    return (verifier.calibration.same if asks == "same" else verifier.calibration.supports)["threshold"]
 
 
 SYSTEMS: dict[str, Callable[[Verifier], System]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,28 +11,30 @@ from numpy.typing import NDArray
 from germane.encode.protocol import Encoded, Encoder
 
 Scores = NDArray[np.float64]
+Asks = Literal["same", "answers", "supports"]
+"""Do both say the same (neither is the query), does the passage answer the query, or say yes to it?"""
 
 
 class Texts(NamedTuple):
-    """Queries and passages in two lists of one length, beside what the encoder made of them; ``symmetric``
-    where neither is the query."""
+    """Queries and passages in two lists of one length, what the encoder made of them, and what is asked of
+    them."""
 
     queries: Sequence[str]
     passages: Sequence[str]
     asked: Encoded
     said: Encoded
-    symmetric: bool
+    asks: Asks
 
     def turned(self) -> Texts:
         """Each passage as the query of its query."""
-        return Texts(self.passages, self.queries, self.said, self.asked, self.symmetric)
+        return Texts(self.passages, self.queries, self.said, self.asked, self.asks)
 
 
 System = Callable[[Texts], Scores]
 
 
 def encoded(
-    encoder: Encoder, queries: Sequence[str], passages: Sequence[str], *, symmetric: bool = False
+    encoder: Encoder, queries: Sequence[str], passages: Sequence[str], *, asks: Asks = "answers"
 ) -> Texts:
     """``queries`` and ``passages`` with their vectors; a text that stands in several pairs is read once."""
     place = {text: row for row, text in enumerate(dict.fromkeys([*queries, *passages]))}
@@ -42,9 +44,9 @@ def encoded(
         rows = [place[text] for text in texts]
         return Encoded(pooled[rows], [tokens[row] for row in rows])
 
-    return Texts(queries, passages, taken(queries), taken(passages), symmetric)
+    return Texts(queries, passages, taken(queries), taken(passages), asks)
 
 
 def score(system: System, texts: Texts) -> Scores:
     """The system's scores ``(pairs,)``; the mean of both directions where neither text is the query."""
-    return (system(texts) + system(texts.turned())) / 2 if texts.symmetric else system(texts)
+    return (system(texts) + system(texts.turned())) / 2 if texts.asks == "same" else system(texts)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from random import Random
 
 from germane.edit.edit import Edit, pick, replaced
+from germane.edit.lists import table
 from germane.edit.opposites import PAIRS, word_set
 
-LEXICON = Path(__file__).parent.parent / "models" / "lexicon"
 # A word starts at its start: the "th" of "17th" is none, or it would become a Thursday.
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z][A-Za-z'’-]*(?!\w)|(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 # Words too common as something else ("a lower bound", "the left", "in order to") to swap unseen.
@@ -23,12 +22,12 @@ _LOOSE = word_set("in out on off to from and or up down front back lower no any 
 
 def opposite(text: str, rng: Random) -> Edit | None:
     """A word turned into one that points the other way (start / end, import / export, cheap / expensive)."""
-    table = opposites()
+    known = opposites()
     found = [
         replaced(text, start, end, other, "opposite", keeps=False)
         for word, start, end in words(text)
         if word not in _LOOSE
-        for other in table.get(word, ())
+        for other in known.get(word, ())
     ]
     return pick(found, rng)
 
@@ -88,26 +87,25 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(maxsize=1)
 def opposites() -> dict[str, tuple[str, ...]]:
-    """Opposites by word: the hand-written pairs, and WordNet's of usual senses."""
-    return _table([*PAIRS, *_compiled("antonyms.txt")])
+    """Opposites by word: both hand-written lists."""
+    return _table([*PAIRS, *_single("antonyms.txt")])
 
 
 @lru_cache(maxsize=1)
 def synonyms() -> dict[str, tuple[str, ...]]:
     """Words that share their most usual sense, by word."""
-    return _table(_compiled("synonyms.txt"))
+    return _table(_single("synonyms.txt"))
 
 
-def _compiled(name: str) -> list[tuple[str, str]]:
-    lines = (LEXICON / name).read_text(encoding="ascii").split("\n")
-    return [(a, b) for a, _, b in (line.partition(" ") for line in lines if line)]
+def _single(name: str) -> list[tuple[str, str]]:
+    """Pairs of single words of a list, whatever their part of speech."""
+    found = [(left, right) for (_, left), others in table(name).items() for right in others]
+    return [(left, right) for left, right in found if " " not in left + right]
 
 
 def _table(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    table: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for left, right in dict.fromkeys(pairs):
-        if left == right:  # WordNet has letters in both cases
-            continue
-        table.setdefault(left, []).append(right)
-        table.setdefault(right, []).append(left)
-    return {word: tuple(dict.fromkeys(others)) for word, others in table.items()}
+        found.setdefault(left, []).append(right)
+        found.setdefault(right, []).append(left)
+    return {word: tuple(dict.fromkeys(others)) for word, others in found.items()}

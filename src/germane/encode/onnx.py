@@ -37,8 +37,8 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 class OnnxEncoder:
     """An encoder from a folder with ``model.onnx``, ``tokenizer.json`` and ``config.json`` (``name``,
-    ``dimension``, ``max_tokens``); tokens are projected where there is a ``projection.npy``
-    ``(dimension, token_dimension)``.
+    ``dimension``, ``max_tokens``, ``token_layers``: the outputs that tokens are made of, side by side);
+    tokens are projected where there is a ``projection.npy`` ``(states, token_dimension)``.
 
     A batch runs on one thread; several batches run side by side on ``threads`` threads (default:
     all cores), so a single query never waits for a thread pool.
@@ -93,11 +93,21 @@ class OnnxEncoder:
 
         return Encoded(self._run(texts, keep if tokens else None), matrices)
 
+    def forget_projection(self) -> None:
+        """From now on as if there were no ``projection.npy`` (to learn a new one)."""
+        self._projection = None
+
+    @property
+    def token_layers(self) -> list[str]:
+        """The outputs whose states tokens are made of."""
+        return list(self.config.get("token_layers", ["hidden"]))
+
     def states(self, texts: Sequence[str]) -> Encoded:
-        """As ``encode``, but the tokens' vectors are the last hidden states as they are,
-        ``(tokens, dimension)``: neither projected nor of unit norm."""
+        """As ``encode``, but the tokens' vectors are the hidden states of ``token_layers`` side by side as
+        they are, ``(tokens, layers * dimension)``: neither projected nor of unit norm."""
         none = np.zeros((0,), np.int32)
-        empty = Tokens(np.zeros((0, self.dimension), np.float32), none, none.reshape(0, 2))
+        wide = self.dimension * len(self.token_layers)
+        empty = Tokens(np.zeros((0, wide), np.float32), none, none.reshape(0, 2))
         matrices = [empty] * len(texts)
 
         def keep(index: int, hidden: NDArray[np.float32], ids: NDArray[np.int32], spans: Spans) -> None:
@@ -106,18 +116,22 @@ class OnnxEncoder:
         return Encoded(self._run(texts, keep), matrices)
 
     def _run(self, texts: Sequence[str], keep: Keep | None) -> NDArray[np.float32]:
-        """Pooled vectors ``(texts, dimension)``; ``keep`` is given each text's index, and the hidden states,
-        ids and spans of its inner tokens, where it has any."""
+        """Pooled vectors ``(texts, dimension)``; ``keep`` is given each text's index, and the states of
+        ``token_layers``, ids and spans of its inner tokens, where it has any."""
         pooled = np.zeros((len(texts), self.dimension), np.float32)
         encodings = self._tokenise(texts)
+        names = ["hidden", *self.token_layers] if keep else ["hidden"]
 
         def run(batch: Batch) -> None:
-            hidden = self._session.run(["hidden"], {"input_ids": batch.ids, "attention_mask": batch.mask})[0]
+            given = {"input_ids": batch.ids, "attention_mask": batch.mask}
+            hidden, *layers = self._session.run(names, given)
             for row, (index, length) in enumerate(zip(batch.indices, batch.lengths, strict=True)):
                 pooled[index] = hidden[row, :length].mean(0)
                 if keep and length > 2:
-                    ids = batch.ids[row, 1 : length - 1].astype(np.int32)
-                    keep(index, hidden[row, 1 : length - 1], ids, encodings[index].offsets[1 : length - 1])
+                    inner = slice(1, length - 1)
+                    states = np.concatenate([layer[row, inner] for layer in layers], axis=1)
+                    ids = batch.ids[row, inner].astype(np.int32)
+                    keep(index, states, ids, encodings[index].offsets[inner])
 
         work = batches([e.ids for e in encodings])
         if len(work) == 1 or self.threads == 1:

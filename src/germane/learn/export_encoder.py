@@ -25,6 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 LAYERS, HIDDEN, HEADS, EPSILON = 6, 384, 12, 1e-12
+TOKEN_LAYERS = (2, 4, 6)
+"""Layers whose hidden states make the tokens' vectors; the last one's mean makes the pooled vector."""
 WEIGHT_LEVELS = 63
 GELU_FLOOR = -0.17  # the least value of the GELU is -0.16997
 MICROSOFT = "com.microsoft"
@@ -128,7 +130,8 @@ def build(
     expose: bool = False,
 ) -> Any:
     """The ONNX model: ``input_ids`` and ``attention_mask`` int64 ``(batch, tokens)`` ->
-    ``hidden`` float32 ``(batch, tokens, 384)``.
+    ``hidden`` float32 ``(batch, tokens, 384)``, the last layer's states, and ``hidden_2`` and so on of the
+    other ``TOKEN_LAYERS``.
 
     ``ranges`` are the largest absolute inputs of each product, by channel, for ``int8``;
     ``expose`` adds those inputs as outputs, to read them off.
@@ -153,6 +156,7 @@ def build(
         axis=-1,
     )
     mask = g.node("Cast", ["attention_mask"], to=6)
+    names: list[str] = []
     for i in range(LAYERS):
         x = _layer(
             g,
@@ -164,14 +168,17 @@ def build(
                 if k.startswith(f"encoder.layer.{i}.")
             },
         )
-    g.nodes.append(helper.make_node("Identity", [x], ["hidden"]))
+        if i + 1 in TOKEN_LAYERS:
+            names.append("hidden" if i + 1 == LAYERS else f"hidden_{i + 1}")
+            g.nodes.append(helper.make_node("Identity", [x], names[-1:]))
     inputs = [
         helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"])
         for n in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["batch", "tokens", HIDDEN])
+    size: list[str | int | None] = ["batch", "tokens", HIDDEN]
+    outputs = [helper.make_tensor_value_info(n, TensorProto.FLOAT, size) for n in reversed(names)]
     more = [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in g.inputs if expose]
-    graph = helper.make_graph(g.nodes, "minilm", inputs, [output, *more], g.tensors)
+    graph = helper.make_graph(g.nodes, "minilm", inputs, [*outputs, *more], g.tensors)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(MICROSOFT, 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="germane")
 
@@ -207,7 +214,9 @@ def activation_ranges(weights: dict[str, NDArray[np.float32]], tokenizer: Path) 
     largest: list[NDArray[np.float32]] = []
     for name in sorted(topics):
         ids = np.array([words.encode(topics[name]).ids])
-        inputs = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[1:]
+        inputs = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[
+            len(TOKEN_LAYERS) :
+        ]
         found = [np.abs(x).max((0, 1)) for x in inputs]
         largest = [np.maximum(a, b) for a, b in zip(largest, found, strict=True)] if largest else found
     return largest

@@ -1,10 +1,11 @@
-"""The verifier's head: a small Transformer over a similarity map, in torch (training only).
+"""The verifier in torch (training only): a small Transformer over a similarity map.
 
-Input, per candidate: ``map`` ``(1 + relations, query, passage)`` whose first channel is the cosine and
-the others the lexicon's relations one-hot; the token vectors and the lexicon's features of both sides.
-A 3x3 convolution reads the map; each query token becomes a row token (its best match, what it is
-softly aligned with, and in which order), each stretch of eight passage tokens a column token; a
-pre-norm Transformer reads ``[CLS]`` and both, and gives relevant, near_miss, off_topic.
+Token vectors of both texts give the map of their cosines. Beside it: the thesaurus's relation of each pair
+of words, its features of both sides, and the cosine of the pooled vectors. A 3x3 convolution reads the map;
+each query token becomes a row token (its best match, what it is softly aligned with, and in which order),
+each stretch of eight passage tokens a column token; a pre-norm Transformer reads ``[CLS]`` and both. What it
+finds is set beside a summary, the bag of ``benchmarks/bag.py``: how much of either text is matched, how
+well, and by which relations.
 
 Rows and columns as tokens instead of the 8x8 patches of arXiv 2604.16351 (F4): a row is a query token,
 which is what must be accounted for, and it costs less.
@@ -14,34 +15,63 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import gelu, normalize, one_hot, pad
 
-WINDOW = 8
+from germane.verify.inputs import WINDOW
+from germane.verify.outputs import OUTPUTS
+from germane.verify.thesaurus import FLAGS, RELATIONS
+
 SHARPNESS = 12.0
 """Of the soft alignment: softmax over passage tokens of SHARPNESS * cosine."""
 FAR = -1e4
+WEAK = 0.5
+"""A word whose best cosine is lower, and which no relation matches, has no match."""
+FEATURES = len(FLAGS) + 1
+_STOP, _MARK = FLAGS.index("stop"), FLAGS.index("mark")
+
+
+class Projected(nn.Module):
+    """A head that reads hidden states ``(b, tokens, states)``, projected (learnt) to token vectors."""
+
+    def __init__(self, states: int, token_dimension: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.project = nn.Linear(states, token_dimension, bias=False)
+        self.head = Head(token_dimension, dropout=dropout)
+
+    def forward(
+        self, query: Tensor, passage: Tensor, relations: Tensor, query_features: Tensor,
+        passage_features: Tensor, query_mask: Tensor, passage_mask: Tensor, similarity: Tensor,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        q = normalize(self.project(query), dim=-1) * query_mask[..., None]
+        p = normalize(self.project(passage), dim=-1) * passage_mask[..., None]
+        read: tuple[Tensor, Tensor] = self.head(
+            q, p, relations, query_features, passage_features, query_mask, passage_mask, similarity
+        )
+        return read
 
 
 class Head(nn.Module):
-    """See the module. ``forward`` returns logits ``(batch, 3)``."""
+    """See the module. ``forward`` returns logits of ``OUTPUTS`` ``(batch, 5)`` and MaxSim ``(batch,)``."""
 
     def __init__(
         self,
         token_dimension: int,
-        channels: int,
-        features: int,
         *,
         width: int = 64,
         layers: int = 2,
         convolution: int = 16,
         projected: int = 24,
+        embedded: int = 4,
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        self.first = nn.Conv2d(channels, convolution, 3, padding=1)
+        related = len(RELATIONS)
+        self.relation = nn.Embedding(related + 1, embedded)
+        self.first = nn.Conv2d(1 + embedded, convolution, 3, padding=1)
         self.project = nn.Linear(token_dimension, projected, bias=False)
-        self.near = nn.Conv1d(features, features, 5, padding=2, groups=features)
-        row = convolution + channels + 2 + 3 * features + 4 * projected + 3
-        column = convolution + channels + 2 * features + projected
+        self.near = nn.Conv1d(FEATURES, FEATURES, 5, padding=2, groups=FEATURES)
+        row = convolution + 1 + related + 2 + 3 * FEATURES + 4 * projected + 3
+        column = convolution + 1 + related + 2 * FEATURES + projected
         self.drop = nn.Dropout(dropout)
         self.row = nn.Sequential(nn.Linear(row, width), nn.GELU(), nn.Linear(width, width))
         self.column = nn.Linear(column, width)
@@ -51,94 +81,118 @@ class Head(nn.Module):
             width, 4, 2 * width, dropout, activation="gelu", batch_first=True, norm_first=True
         )
         self.body = nn.TransformerEncoder(layer, layers, norm=nn.LayerNorm(width), enable_nested_tensor=False)
-        self.out = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, 3))
+        summary = 2 * (related + 3) + 4
+        self.out = nn.Sequential(
+            nn.Linear(width + summary, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, len(OUTPUTS))
+        )
 
     def forward(
         self,
-        maps: Tensor,
         query: Tensor,
         passage: Tensor,
+        relations: Tensor,
         query_features: Tensor,
         passage_features: Tensor,
         query_mask: Tensor,
         passage_mask: Tensor,
-    ) -> Tensor:
-        """``maps`` (b, c, q, p); vectors (b, q, d) and (b, p, d); features (b, q, f) and (b, p, f); masks
-        float, 1 for a token, (b, q) and (b, p); p a multiple of WINDOW."""
-        cells = query_mask[:, None, :, None] * passage_mask[:, None, None, :]
+        similarity: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """The shapes are those of ``germane.verify.inputs.Inputs``."""
+        cosines = query @ passage.transpose(1, 2)
+        cells = query_mask[:, :, None] * passage_mask[:, None, :]
         away = (1 - cells) * FAR
+        codes = relations.long()
+        related = one_hot(codes, len(RELATIONS) + 1)[..., 1:].to(cosines.dtype) * cells[..., None]
+        known = self.relation(codes).permute(0, 3, 1, 2)
         # Cells outside are zeroed, so that the padding's width changes nothing.
-        grid = torch.relu(self.first(maps)) * cells
-        weights = torch.softmax(SHARPNESS * maps[:, 0] + away[:, 0], dim=-1) * cells[:, 0]
-        best_of_row = (maps + away).amax(dim=-1).transpose(1, 2) * query_mask[..., None]
-        found = grid.amax(dim=-1).transpose(1, 2)
-        before, after = self._along(maps[:, 0], weights)
+        channels = torch.cat([cosines[:, None], known * cells[:, None]], dim=1)
+        grid = torch.relu(self.first(channels)) * cells[:, None]
+        weights = torch.softmax(SHARPNESS * cosines + away, dim=-1) * cells
+        row_best, row_related = (cosines + away).amax(2) * query_mask, related.amax(2)
+        column_best, column_related = (cosines + away).amax(1) * passage_mask, related.amax(1)
         near = self.near(passage_features.transpose(1, 2)).transpose(1, 2) * passage_mask[..., None]
         q, p = self.project(query), self.project(passage)
         aligned = torch.bmm(weights, torch.cat([p, passage_features, near], dim=-1))
         mine, features = torch.split(aligned, [p.shape[-1], 2 * near.shape[-1]], dim=-1)
-        order = self._order(weights, query_mask)
         rows = torch.cat(
             [
-                found,
-                best_of_row,
-                before,
-                after,
-                query_features,
-                features,
-                q,
-                mine,
-                q * mine,
-                (q - mine).abs(),
-                order,
+                grid.amax(dim=-1).transpose(1, 2), row_best[..., None], row_related,
+                *_along(cosines, weights),
+                query_features, features, q, mine, q * mine, (q - mine).abs(), _order(weights, query_mask),
             ],
             dim=-1,
-        )
+        )  # fmt: skip
         columns = torch.cat(
             [
-                grid.amax(dim=2).transpose(1, 2),
-                (maps + away).amax(dim=2).transpose(1, 2),
-                passage_features,
-                near,
-                p,
+                grid.amax(dim=2).transpose(1, 2), column_best[..., None], column_related,
+                passage_features, near, p,
             ],
             dim=-1,
-        )
+        )  # fmt: skip
         row_tokens = self.row(self.drop(rows)) * query_mask[..., None]
-        column_tokens = (
-            torch.nn.functional.gelu(self.column(self.drop(columns))) + (1 - passage_mask[..., None]) * FAR
-        )
-        b, length, width = column_tokens.shape
-        segments = column_tokens.reshape(b, length // WINDOW, WINDOW, width).amax(dim=2)
-        segment_mask = passage_mask.reshape(b, length // WINDOW, WINDOW).amax(dim=-1)
-        segments = torch.where(segment_mask[..., None] > 0, segments, torch.zeros_like(segments))
+        segments, segment_mask = self._segments(columns, passage_mask)
         row_tokens = row_tokens + self._placed(row_tokens) * query_mask[..., None]
         segments = segments + self._placed(segments) * segment_mask[..., None]
         start = torch.zeros_like(row_tokens[:, :1]) + self.kind[0]
         tokens = torch.cat([start, row_tokens + self.kind[1], segments + self.kind[2]], dim=1)
         present = torch.cat([torch.ones_like(query_mask[:, :1]), query_mask, segment_mask], dim=1)
         read: Tensor = self.body(tokens, src_key_padding_mask=(1 - present) * FAR)
-        logits: Tensor = self.out(read[:, 0])
-        return logits
+        summary = [
+            _matched(row_best, row_related, query_features, query_mask),
+            _matched(column_best, column_related, passage_features, passage_mask),
+            _lengths(query_mask, passage_mask),
+            (_mean(query, query_mask) * _mean(passage, passage_mask)).sum(-1, keepdim=True),
+            similarity,
+        ]
+        logits: Tensor = self.out(torch.cat([read[:, 0], *summary], dim=-1))
+        return logits, (row_best * query_mask).sum(1) / query_mask.sum(1).clamp(min=1)
+
+    def _segments(self, columns: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        tokens = gelu(self.column(self.drop(columns))) + (1 - mask[..., None]) * FAR
+        b, length, width = tokens.shape
+        segments = tokens.reshape(b, length // WINDOW, WINDOW, width).amax(dim=2)
+        present = mask.reshape(b, length // WINDOW, WINDOW).amax(dim=-1)
+        return torch.where(present[..., None] > 0, segments, torch.zeros_like(segments)), present
 
     def _placed(self, tokens: Tensor) -> Tensor:
         """What a token's neighbours are: a position that does not depend on the length."""
         moved: Tensor = self.place(tokens.transpose(1, 2)).transpose(1, 2)
         return moved
 
-    @staticmethod
-    def _along(cosines: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-        """How well the neighbours of a row match the neighbours of what it is aligned with."""
-        wide = torch.nn.functional.pad(cosines, (1, 1, 1, 1))
-        before, after = wide[:, :-2, :-2], wide[:, 2:, 2:]
-        return (weights * before).sum(-1, keepdim=True), (weights * after).sum(-1, keepdim=True)
 
-    @staticmethod
-    def _order(weights: Tensor, query_mask: Tensor) -> Tensor:
-        """Per row: how far its match lies from where the row before it pointed, and how spread it is."""
-        places = torch.arange(weights.shape[-1], dtype=weights.dtype, device=weights.device)
-        expected = weights @ places
-        step = torch.nn.functional.pad((expected[:, 1:] - expected[:, :-1] - 1), (1, 0))
-        spread = (weights * weights).sum(-1)
-        forward = torch.tanh(step / 4)
-        return torch.stack([forward, forward.abs(), spread], dim=-1) * query_mask[..., None]
+def _along(cosines: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """How well the neighbours of a row match the neighbours of what it is aligned with."""
+    wide = pad(cosines, (1, 1, 1, 1))
+    before, after = wide[:, :-2, :-2], wide[:, 2:, 2:]
+    return (weights * before).sum(-1, keepdim=True), (weights * after).sum(-1, keepdim=True)
+
+
+def _order(weights: Tensor, query_mask: Tensor) -> Tensor:
+    """Per row: how far its match lies from where the row before it pointed, and how spread it is."""
+    places = torch.arange(weights.shape[-1], dtype=weights.dtype, device=weights.device)
+    expected = weights @ places
+    forward = torch.tanh(pad((expected[:, 1:] - expected[:, :-1] - 1), (1, 0)) / 4)
+    spread = (weights * weights).sum(-1)
+    return torch.stack([forward, forward.abs(), spread], dim=-1) * query_mask[..., None]
+
+
+def _matched(best: Tensor, related: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+    """Of one text, ``(b, 3 + relations)``: mean best cosine, over content words by rarity and over all;
+    share of content words without a match, and with each relation."""
+    plain = torch.maximum(features[..., _STOP], features[..., _MARK])
+    share = mask * (1 - plain) * (0.3 + features[..., -1]) + 1e-3 * mask
+    share = share / share.sum(1, keepdim=True).clamp(min=1e-6)
+    alone = (1 - related[..., :4].amax(-1)) * (best < WEAK).to(best.dtype)
+    plainly = (best * mask).sum(1, keepdim=True) / mask.sum(1, keepdim=True).clamp(min=1)
+    by_rarity = (best * share).sum(1, keepdim=True)
+    unmatched = (alone * share).sum(1, keepdim=True)
+    return torch.cat([by_rarity, plainly, unmatched, (related * share[..., None]).sum(1)], dim=-1)
+
+
+def _lengths(query_mask: Tensor, passage_mask: Tensor) -> Tensor:
+    query, passage = query_mask.sum(1, keepdim=True), passage_mask.sum(1, keepdim=True)
+    return torch.cat([torch.log((query + 1) / (passage + 1)), torch.log(query + passage + 1) / 4], dim=-1)
+
+
+def _mean(vectors: Tensor, mask: Tensor) -> Tensor:
+    return normalize((vectors * mask[..., None]).sum(1), dim=-1)

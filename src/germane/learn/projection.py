@@ -1,9 +1,10 @@
-"""The projection of token vectors to fewer dimensions, fitted on licensed text.
+"""A projection of token vectors to fewer dimensions that has learnt from no pair (``tokens`` learns one).
 
-The leading eigenvectors of the second moment of unit token vectors: of all orthonormal projections
-the one that keeps most of their length, hence of their cosines.
+It is for what must not have seen some pairs: ``benchmarks/generalise.py``. The leading eigenvectors of the
+second moment of unit token vectors: of all orthonormal projections the one that keeps most of their length,
+hence of their cosines.
 
-Usage: python -m germane.learn.projection --data FOLDER [--dimension 112] [--out FILE]
+Usage: python -m germane.learn.projection --data FOLDER --encoder FOLDER [--dimension 112]
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from germane.encode.onnx import SHIPPED, OnnxEncoder
+from germane.encode.onnx import OnnxEncoder, unit
 from germane.learn.sources import plain_texts
 
 
@@ -32,13 +33,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--dimension", type=int, default=112)
     parser.add_argument("--texts", type=int, default=8000)
-    parser.add_argument("--out", type=Path, default=SHIPPED / "projection.npy")
+    parser.add_argument("--encoder", type=Path, required=True, help="where projection.npy is written")
     arguments = parser.parse_args()
-    encoder = OnnxEncoder()
-    encoder._projection = None  # the vectors as the model gives them
+    encoder = OnnxEncoder(arguments.encoder)
     texts = Random(0).sample(sorted(set(plain_texts(arguments.data))), arguments.texts)
-    vectors = np.concatenate([t.vectors for t in encoder.encode(texts).tokens])
-    np.save(arguments.out, fit_projection(vectors, arguments.dimension))
+    vectors = np.concatenate([unit(t.vectors) for t in encoder.states(texts).tokens])
+    np.save(arguments.encoder / "projection.npy", fit_projection(vectors, arguments.dimension))
 
 
 if __name__ == "__main__":

@@ -1,160 +1,244 @@
-"""The training loop of the verifier's head: single pairs by kind, and lists by order."""
+"""The training loop of the verifier: single pairs by label, and lists by order."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import cross_entropy
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from germane.learn.batches import Encodings, batch, batches, plan
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, Example
-from germane.learn.head import Head
-from germane.learn.lists import LENGTH, Lists
+from germane.learn.batches import Encodings
+from germane.learn.examples import UNKNOWN, Example
+from germane.learn.lists import LENGTH, Drawn, Lists
 from germane.learn.weights import weights
 from germane.measure.decisions import auroc
 from germane.verify.inputs import Inputs
-from germane.verify.lexicon import Lexicon
+from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, RELEVANT, SAME, SUPPORTS
+from germane.verify.thesaurus import Thesaurus
 
 logger = logging.getLogger(__name__)
 CELLS = 60_000
-"""Of similarity maps, in one pass of the head."""
-PAIRS, LISTS = 96, 12
-"""Examples, and lists, a step."""
+"""Of similarity maps, in one pass of the model."""
 ROUND = 250
-"""Steps for which examples are drawn at once, and after which the head is tried on dev data."""
+"""Steps for which examples are drawn at once."""
 HINTS = (9 * 60.0, 9.0)
-"""What recall's reciprocal ranks and MaxSim count beside the head's log-odds at the start of training."""
+"""What recall's reciprocal ranks and MaxSim count beside the model's log-odds at the start of training."""
+UNRELATED = 0.1
+"""Share of pairs whose words' relations are hidden, so that the vectors are learnt from, too."""
+SMOOTH = 0.02
+"""Labels are this far from 0 and 1: some are wrong."""
 
 
-def tensors(inputs: Inputs) -> list[torch.Tensor]:
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast: ``pairs`` and ``lists`` a step; the projection, where there is one, learns at
+    half the rate."""
+
+    steps: int
+    pairs: int = 192
+    lists: int = 12
+    rate: float = 2e-3
+    seed: int = 0
+
+
+def tensors(inputs: Inputs) -> list[Tensor]:
     return [torch.from_numpy(np.ascontiguousarray(array)) for array in inputs]
 
 
-def log_odds(kinds: torch.Tensor) -> torch.Tensor:
-    """Of relevant against the two others, ``(n,)`` from logits ``(n, 3)``."""
-    return kinds[:, RELEVANT] - torch.logsumexp(kinds[:, [NEAR_MISS, OFF_TOPIC]], dim=1)
+def log_odds(logits: Tensor) -> Tensor:
+    """Of relevant against near_miss and off_topic, ``(n,)``."""
+    return logits[:, RELEVANT] - torch.logsumexp(logits[:, [NEAR_MISS, OFF_TOPIC]], dim=1)
 
 
-class Hints(torch.nn.Module):
-    """What recall knows, added to the head's log-odds in half of the list loss: the head learns to order
-    lists by itself, and to mend the order that recall gives. Not shipped; calibration weighs anew."""
+class Hints(nn.Module):
+    """What recall knows, added to the model's log-odds in half of the list loss: it learns to order lists by
+    itself, and to mend the order that recall gives. Not shipped; calibration weighs anew."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.scale = torch.nn.Parameter(torch.tensor(HINTS).log())
+        self.scale = nn.Parameter(torch.tensor(HINTS).log())
 
-    def forward(self, fused: torch.Tensor, maxsim: torch.Tensor) -> torch.Tensor:
+    def forward(self, fused: Tensor, maxsim: Tensor) -> Tensor:
         fused_scale, maxsim_scale = self.scale.exp()
-        added: torch.Tensor = fused_scale * fused + maxsim_scale * maxsim
+        added: Tensor = fused_scale * fused + maxsim_scale * maxsim
         return added
 
 
 def train(
-    head: Head, train_set: list[Example], lists: Lists, dev_set: list[Example], encodings: Encodings,
-    lexicon: Lexicon, *, steps: int, rate: float = 2e-3, seed: int = 0, checkpoint: Path | None = None,
-) -> Head:  # fmt: skip
-    """AdamW, one cycle of the rate; cross entropy of kinds on pairs drawn by weight, and of the right
-    passage within lists (ListNet's top one, Cao et al. 2007). The last state is kept."""
-    rng = np.random.default_rng(seed)
-    pairs = [(e.query, e.passage) for e in train_set]
-    kinds = torch.tensor([e.kind for e in train_set])
-    share = weights(train_set)
-    hints = Hints()
-    parameters = [*head.parameters(), *hints.parameters()]
-    optimiser = torch.optim.AdamW(parameters, rate, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1, pct_start=0.08)
+    model: nn.Module, found: list[Example], dev: list[Example], encodings: Encodings, thesaurus: Thesaurus,
+    plan: Plan, *, lists: Lists | None = None, checkpoint: Path | None = None,
+    weight: NDArray[np.float64] | None = None, progress: Callable[[int, int], None] | None = None,
+) -> nn.Module:  # fmt: skip
+    """AdamW, one cycle of the rate; cross entropy of what is known of pairs drawn by weight, and of the right
+    passage within lists (ListNet's top one, Cao et al. 2007). The last state is kept. ``weight`` ``(found,)``
+    is how likely each is drawn, by default as in ``weights``; ``progress`` is told the steps done and all."""
+    labels, hints = Labels(found), Hints()
+    slow = [p for n, p in model.named_parameters() if n == "project.weight" and hasattr(model, "head")]
+    fast = [p for p in model.parameters() if all(p is not s for s in slow)]
+    groups = [{"params": [*fast, *hints.parameters()]}, *([{"params": slow}] if slow else [])]
+    rates = [plan.rate, plan.rate / 2][: len(groups)]
+    optimiser = torch.optim.AdamW(groups, plan.rate, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, rates, total_steps=plan.steps + 1, pct_start=0.08
+    )
     running, started = np.zeros(2), time.time()
-    for done in range(1, steps + 1):
-        if (done - 1) % ROUND == 0:
-            drawn = rng.choice(len(pairs), ROUND * PAIRS, p=share / share.sum())
-            chosen = _alike([pairs[i] for i in drawn], encodings, rng)
-        head.train()
+    for done, (step, rows, ranked) in enumerate(
+        _steps(found, encodings, thesaurus, plan, lists, weights(found) if weight is None else weight), 1
+    ):
+        model.train()
         optimiser.zero_grad()
-        rows = drawn[next(chosen)]
-        logits = _forward(head, [pairs[i] for i in rows], encodings, lexicon)[0]
-        by_kind = cross_entropy(logits, kinds[rows], label_smoothing=0.02)
-        by_list = _list_loss(head, hints, lists, encodings, lexicon, rng)
-        (by_kind + by_list).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        by_pair = torch.zeros(())
+        for chosen, inputs in step:
+            part = rows[chosen]
+            by_pair = by_pair + labels.loss(_shown(model, inputs), part) * len(part) / len(rows)
+        by_list = torch.zeros(()) if ranked is None else _list_loss(model, hints, *ranked)
+        (by_pair + by_list).backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
         optimiser.step()
         schedule.step()
-        now = np.array([by_kind.item(), by_list.item()])
+        now = np.array([by_pair.item(), by_list.item()])
         running = now if done == 1 else 0.98 * running + 0.02 * now
         if done % 50 == 0:
-            spent = time.time() - started
-            left = spent / done * (steps - done) / 60
-            logger.info("step %d of %d, loss %.3f %.3f, %.1f min left", done, steps, *running, left)
-        if done % ROUND == 0 or done == steps:
-            logger.info("dev %s, hints %s", report(dev_set, kind_logits(head, dev_set, encodings, lexicon)),
-                        hints.scale.exp().tolist())  # fmt: skip
+            left = (time.time() - started) / done * (plan.steps - done) / 60
+            logger.info("step %d of %d, loss %.3f %.3f, %.1f min left", done, plan.steps, *running, left)
+        if progress:
+            progress(done, plan.steps)
+        if dev and (done % (4 * ROUND) == 0 or done == plan.steps):
+            logger.info("dev %s", report(dev, read(model, dev, encodings, thesaurus)))
             if checkpoint:
-                torch.save(head.state_dict(), checkpoint)
-    return head.eval()
+                torch.save(model.state_dict(), checkpoint)
+    return model.eval()
 
 
-def _list_loss(
-    head: Head, hints: Hints, lists: Lists, encodings: Encodings, lexicon: Lexicon, rng: np.random.Generator
-) -> torch.Tensor:
-    found = lists.draw(LISTS, rng)
-    logits, best = _forward(head, found.pairs, encodings, lexicon)
-    alone = log_odds(logits).reshape(LISTS, LENGTH)
-    added = hints(torch.from_numpy(found.fused), best.reshape(LISTS, LENGTH))
-    first = torch.zeros(LISTS, dtype=torch.long)
+class Labels:
+    """What is known of each example, and the loss of logits ``(n, 5)`` against it."""
+
+    def __init__(self, found: Sequence[Example]) -> None:
+        self.kinds, self.same, self.supports = (
+            torch.tensor([getattr(e, name) for e in found]) for name in ("kind", "same", "supports")
+        )
+
+    def loss(self, logits: Tensor, rows: NDArray[np.int64]) -> Tensor:
+        """Each question counts by the share of the examples that answer it."""
+        kinds = self.kinds[rows]
+        total = cross_entropy(
+            logits[:, :3], kinds, ignore_index=UNKNOWN, label_smoothing=SMOOTH, reduction="sum"
+        )
+        for place, labels in ((SAME, self.same[rows]), (SUPPORTS, self.supports[rows])):
+            known = labels != UNKNOWN
+            wanted = labels[known].float() * (1 - 2 * SMOOTH) + SMOOTH
+            total = total + binary_cross_entropy_with_logits(logits[known, place], wanted, reduction="sum")
+        return total / len(rows)
+
+
+Step = list[tuple[NDArray[np.int64], Inputs]]
+Ranked = tuple[Step, Drawn]
+
+
+def _steps(
+    found: list[Example],
+    encodings: Encodings,
+    thesaurus: Thesaurus,
+    plan: Plan,
+    lists: Lists | None,
+    share: NDArray[np.float64],
+) -> Iterator[tuple[Step, NDArray[np.int64], Ranked | None]]:
+    """The batches of every step, put together one step ahead in a thread of their own."""
+    rng = np.random.default_rng(plan.seed)
+    pairs = [(e.query, e.passage) for e in found]
+    share = share / share.sum()
+
+    def made(rows: NDArray[np.int64], drawn: Drawn | None) -> tuple[Step, NDArray[np.int64], Ranked | None]:
+        step = _batched([pairs[i] for i in rows], encodings, thesaurus)
+        ranked = (_batched(drawn.pairs, encodings, thesaurus), drawn) if drawn else None
+        return step, rows, ranked
+
+    def orders() -> Iterator[tuple[NDArray[np.int64], Drawn | None]]:
+        for at in range(0, plan.steps, ROUND):
+            drawn = rng.choice(len(pairs), min(ROUND, plan.steps - at) * plan.pairs, p=share)
+            # Groups of like lengths, so that little is padding; each step of several groups, since one
+            # length alone would be of few sources.
+            order = np.concatenate(encodings.plan([pairs[i] for i in drawn], 20_000, rng))
+            for start in range(0, len(order), plan.pairs):
+                yield drawn[order[start : start + plan.pairs]], lists.draw(plan.lists, rng) if lists else None
+
+    with ThreadPoolExecutor(1) as ahead:
+        waiting = None
+        for order in orders():
+            coming = ahead.submit(made, *order)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = coming
+        if waiting is not None:
+            yield waiting.result()
+
+
+def _batched(pairs: Sequence[tuple[str, str]], encodings: Encodings, thesaurus: Thesaurus) -> Step:
+    chosen = encodings.plan(pairs, CELLS)
+    return [(rows, encodings.batch([pairs[i] for i in rows], thesaurus)) for rows in chosen]
+
+
+def _shown(model: nn.Module, inputs: Inputs) -> Tensor:
+    """Logits, the relations of some pairs hidden."""
+    query, passage, relations, *rest = tensors(inputs)
+    shown = torch.rand(len(relations), 1, 1) >= UNRELATED
+    logits: Tensor = model(query, passage, relations * shown, *rest)[0]
+    return logits
+
+
+def _list_loss(model: nn.Module, hints: Hints, batches: Step, found: Drawn) -> Tensor:
+    parts = [(rows, model(*tensors(inputs))) for rows, inputs in batches]
+    back = torch.from_numpy(np.argsort(np.concatenate([rows for rows, _ in parts])))
+    logits, best = (torch.cat([read[k] for _, read in parts])[back] for k in (0, 1))
+    alone = log_odds(logits).reshape(-1, LENGTH)
+    added = hints(torch.from_numpy(found.fused), best.reshape(-1, LENGTH))
+    first = torch.zeros(len(alone), dtype=torch.long)
     return (cross_entropy(alone, first) + cross_entropy(alone + added, first)) / 2
 
 
-def _forward(
-    head: Head, pairs: Sequence[tuple[str, str]], encodings: Encodings, lexicon: Lexicon
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Logits ``(pairs, 3)`` and MaxSims ``(pairs,)``, in their order."""
-    parts, places = [], []
-    for chosen in plan(pairs, encodings, CELLS, None):
-        given = tensors(batch([pairs[i] for i in chosen], encodings, lexicon))
-        maps, row_mask, column_mask = given[0][:, 0], given[5], given[6]
-        best = (maps - 9 * (1 - column_mask[:, None])).amax(2) * row_mask
-        parts.append((head(*given), best.sum(1) / row_mask.sum(1).clamp(min=1)))
-        places.append(chosen)
-    back = torch.from_numpy(np.argsort(np.concatenate(places)))
-    return torch.cat([p[0] for p in parts])[back], torch.cat([p[1] for p in parts])[back]
-
-
-def _alike(
-    pairs: Sequence[tuple[str, str]], encodings: Encodings, rng: np.random.Generator
-) -> Iterator[NDArray[np.int64]]:
-    """Indices of ``pairs`` in steps of ``PAIRS``, in groups of like lengths so that little is padding,
-    each step of several groups, since one length alone would be of few sources."""
-    groups = plan(pairs, encodings, CELLS, rng)
-    order = np.concatenate(groups)
-    for at in range(0, len(order), PAIRS):
-        yield order[at : at + PAIRS]
-
-
-def kind_logits(
-    head: Head, found: list[Example], encodings: Encodings, lexicon: Lexicon
-) -> NDArray[np.float32]:
-    """Logits ``(examples, 3)`` in the order of ``found``."""
-    head.eval()
-    scores = np.zeros((len(found), 3), np.float32)
+def read(
+    model: nn.Module, found: Sequence[Example], encodings: Encodings, thesaurus: Thesaurus
+) -> NDArray[np.float64]:
+    """Logits ``(examples, 5)`` in the order of ``found``; *same* is the mean of both directions."""
+    model.eval()
+    logits = np.zeros((len(found), 5))
     with torch.no_grad():
-        for chosen, inputs in batches([(e.query, e.passage) for e in found], encodings, lexicon):
-            scores[chosen] = head(*tensors(inputs)).numpy()
-    return scores
+        for rows, inputs in _batched([(e.query, e.passage) for e in found], encodings, thesaurus):
+            logits[rows] = model(*tensors(inputs))[0].numpy()
+            turned = model(*tensors(inputs.turned()))[0].numpy()
+            logits[rows, SAME] = (logits[rows, SAME] + turned[:, SAME]) / 2
+    return logits
 
 
-def report(found: list[Example], logits: NDArray[np.float32]) -> dict[str, float]:
-    """AUROC of relevant against near-misses and off-topic, by family of sources."""
-    score, kinds = log_odds(torch.from_numpy(logits)).numpy(), np.array([e.kind for e in found])
-    family = np.array([e.source.partition("/")[0] for e in found])
+def report(found: Sequence[Example], logits: NDArray[np.float64]) -> dict[str, float]:
+    """AUROC of each question by source, and by source and domain."""
+    score = {
+        "same": logits[:, SAME],
+        "supports": logits[:, SUPPORTS],
+        "kind": log_odds(torch.from_numpy(logits)).numpy(),
+    }
+    rows: dict[tuple[str, str], list[tuple[bool, float]]] = defaultdict(list)
+    for i, e in enumerate(found):
+        name = e.source.split("/")
+        known = {"same": e.same, "supports": e.supports, "kind": e.kind}
+        for question, label in known.items():
+            if label != UNKNOWN and (question != "kind" or e.same == UNKNOWN):
+                known_right = label == RELEVANT if question == "kind" else bool(label)
+                rows[question, name[0]].append((known_right, score[question][i]))
+                if name[0] == "written":
+                    rows[question, "/".join(name[:2])].append((known_right, score[question][i]))
     measures = {}
-    for name in sorted(set(family)):
-        for label, negative in (("near", NEAR_MISS), ("off", OFF_TOPIC)):
-            kept = (family == name) & ((kinds == RELEVANT) | (kinds == negative))
-            if len({RELEVANT, negative} & set(kinds[kept].tolist())) == 2:
-                measures[f"{name}/{label}"] = round(auroc(kinds[kept] == RELEVANT, score[kept]), 3)
+    for (question, source), both in sorted(rows.items()):
+        right, value = np.array([b for b, _ in both]), np.array([v for _, v in both])
+        if 5 <= right.sum() <= len(right) - 5:
+            measures[f"{question} {source}"] = round(float(auroc(right, value)), 3)
     return measures

@@ -20,17 +20,23 @@ CHANGES = ("small", "reworded", "other_words")
 
 
 class Answers(NamedTuple):
-    """A passage with questions that it answers, questions that it only seems to answer, passages like it that
-    answer none of the former, and a yes/no question to which ``passage`` says yes and ``no`` says no."""
+    """A passage with questions that it answers, questions that it only seems to answer, and passages like it
+    that answer none of the former."""
 
     passage: str
     answered: list[str]
     not_answered: list[str]
     near_passages: list[str]
+    domain: str
+
+
+class Asked(NamedTuple):
+    """A yes/no question with a passage that says ``yes`` and an edit of it that says ``no``."""
+
+    question: str
     yes: str
     no: str
     domain: str
-    split: Split
 
 
 def written_groups(split: Split) -> list[Group]:
@@ -49,11 +55,21 @@ def written_groups(split: Split) -> list[Group]:
 
 
 def written_answers(split: Split) -> list[Answers]:
-    """The passages of one split, in the order of the files."""
+    """The passages of one split that have questions, in the order of the files."""
     return [
-        Answers(**row, domain=name, split=split)
-        for name, row in _rows("passage")
+        Answers(row["passage"], row["answered"], row["not_answered"], row["near_passages"], name)
+        for name, row in _rows("answered")
         if split_of(row["passage"]) == split
+    ]
+
+
+def written_questions(split: Split) -> list[Asked]:
+    """The yes/no questions of one split, in the order of the files. Of a pair of passages the one that comes
+    first in the alphabet decides, so that both ways round are of one split."""
+    return [
+        Asked(row["yes"], row["passage"], row["no"], name)
+        for name, row in _rows("yes")
+        if split_of(row["passage"] if "answered" in row else min(row["passage"], row["no"])) == split
     ]
 
 

@@ -8,5 +8,6 @@ from germane.show.demo import demo
 from germane.show.guarded import guarded
 from germane.show.hits import evidence, hit, likeliest
 from germane.show.tables import bench, doctor, report
+from germane.show.trained import trained
 
-__all__ = ["bench", "demo", "doctor", "evidence", "guarded", "hit", "likeliest", "report"]
+__all__ = ["bench", "demo", "doctor", "evidence", "guarded", "hit", "likeliest", "report", "trained"]

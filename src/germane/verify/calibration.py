@@ -1,12 +1,12 @@
-"""From the head's logit to a probability, and from a probability to a verdict.
+"""From the model's logits to probabilities, and from a probability to a verdict.
 
-Logistic regressions fitted on held-out examples: one on the logit alone, one with the cosine of the
-pooled vectors beside it, one for candidates that recall found, with how high it ranked them. Nothing is
-normalised within a list of candidates: a candidate's probability does not depend on which others are
-verified with it.
+Logistic regressions fitted on held-out examples. Two of *relevant*: one on the log-odds and the cosine of the
+pooled vectors, one for candidates that recall found, with how high it ranked them; and one each of *same* and
+*supports*. Nothing is normalised within a list of candidates: a candidate's probability does not depend on
+which others are verified with it.
 
 For what recall found, its reciprocal ranks lead; MaxSim moves a candidate by some ranks, and so does
-the head's belief, which is bounded: what it is sure of counts no more than a few ranks at the top. A
+the model's belief, which is bounded: what it is sure of counts no more than a few ranks at the top. A
 re-ranker that orders by itself spoils topical ranking (on CACM and Cranfield a cross-encoder does), and
 this one may not.
 """
@@ -28,7 +28,6 @@ from germane.types import Verdict
 Floats = NDArray[np.floating[Any]]
 
 FORMS = {
-    "alone": ("logit", "maxsim"),
     "similarity": ("logit", "maxsim", "similarity"),
     "recall": ("evidence",),
 }
@@ -41,12 +40,15 @@ that no development task loses against fusion (see the model card), not fitted."
 class Calibration:
     """``weights[form]`` holds a weight per signal of ``FORMS[form]`` and a ``bias``; ``encoder`` is the
     identity of the encoder they belong to. At or above ``relevant[form]`` a candidate is relevant, at or
-    above ``unsure[form]`` undecided."""
+    above ``unsure[form]`` undecided. ``same`` and ``supports`` are Platt's slope and bias; from the
+    probability ``same["threshold"]`` on, two texts are taken to say the same."""
 
     encoder: str
     weights: Mapping[str, Mapping[str, float]]
     relevant: Mapping[str, float]
     unsure: Mapping[str, float]
+    same: Mapping[str, float]
+    supports: Mapping[str, float]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -57,7 +59,7 @@ class Calibration:
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
             return cls(**{name: fields[name] for name in cls.__dataclass_fields__})
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a verifier's configuration: {error}") from error
 
     def save(self, folder: Path) -> None:
@@ -72,20 +74,22 @@ class Calibration:
             )
 
     def probability(
-        self, logit: Floats, maxsim: Floats, similarity: Floats | None = None, fused: Floats | None = None
+        self, logit: Floats, maxsim: Floats, similarity: Floats, fused: Floats | None = None
     ) -> NDArray[np.float64]:
         """Calibrated probabilities that the candidates are relevant, ``(candidates,)``.
 
         ``similarity`` is the cosine of the pooled vectors, ``fused`` the sum of reciprocal ranks that
-        recall gave; the form that uses all that is given is taken. ``fused`` needs ``similarity``.
+        recall gave; the form that uses all that is given is taken.
         """
-        form = form_of(similarity, fused)
+        form = form_of(fused)
         given = signals(logit, maxsim, similarity, fused)
         weights = self.weights[form]
         score = weights["bias"] + sum(weights[name] * given[name] for name in FORMS[form])
         return cast(NDArray[np.float64], 1 / (1 + np.exp(-np.clip(score, -60, 60))))
 
-    def verdict(self, probability: float, kinds: tuple[float, float, float], form: str = "alone") -> Verdict:
+    def verdict(
+        self, probability: float, kinds: tuple[float, float, float], form: str = "similarity"
+    ) -> Verdict:
         """``kinds``: the head's probabilities of relevant, near_miss and off_topic.
 
         With recall's ranks in the sum a candidate can stand first of few and be sure of nothing: it is called
@@ -98,13 +102,19 @@ class Calibration:
         return Verdict.NEAR_MISS if kinds[1] >= kinds[2] else Verdict.OFF_TOPIC
 
 
-def form_of(similarity: Floats | None, fused: Floats | None) -> str:
+def form_of(fused: Floats | None) -> str:
     """The form of ``FORMS`` that uses all that is given."""
-    return "alone" if similarity is None else "similarity" if fused is None else "recall"
+    return "similarity" if fused is None else "recall"
+
+
+def platt(log_odds: Floats, fitted: Mapping[str, float]) -> NDArray[np.float64]:
+    """Platt's scaling of log-odds: ``fitted`` holds ``slope`` and ``bias``."""
+    score = fitted["slope"] * np.asarray(log_odds, np.float64) + fitted["bias"]
+    return np.asarray(1 / (1 + np.exp(-np.clip(score, -60, 60))), np.float64)
 
 
 def signals(
-    logit: Floats, maxsim: Floats, similarity: Floats | None = None, fused: Floats | None = None
+    logit: Floats, maxsim: Floats, similarity: Floats, fused: Floats | None = None
 ) -> dict[str, Floats]:
     """The columns of the regressions. ``belief`` is the logit bounded to 0 and 1; with all signals also
     ``evidence``, their weighted sum."""
@@ -113,9 +123,8 @@ def signals(
         "maxsim": np.asarray(maxsim, np.float64),
     }
     columns["belief"] = 1 / (1 + np.exp(-np.clip(columns["logit"], -60, 60) / 2))
-    if similarity is not None:
-        columns["similarity"] = np.asarray(similarity, np.float64)
-    if similarity is not None and fused is not None:
+    columns["similarity"] = np.asarray(similarity, np.float64)
+    if fused is not None:
         columns["fused"] = np.asarray(fused, np.float64)
         columns["evidence"] = np.asarray(sum(w * columns[n] for n, w in EVIDENCE.items()))
     return columns

@@ -1,112 +1,150 @@
-"""Which words keep two texts from saying the same: without them, on the map, the log-odds rise."""
+"""Which words speak against a pair of texts: without them, on the map, the log-odds rise.
+
+Words are taken out of the map by turns (occlusion): a word of the one text together with what stands in its
+place in the other, if anything does. Where two differences would do, each alone, taking one out changes
+little: so all are taken out, too, and one at a time is put back. What is named is what the model itself was
+moved by.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from germane.encode.onnx import unit
 from germane.encode.protocol import Tokens
-from germane.verify.same import MOST, SameInputs, SameVerifier, assemble
-from germane.verify.thesaurus import FLAGS, SAME, shipped
+from germane.verify.inputs import MOST_PASSAGE, MOST_QUERY, Inputs, assemble
+from germane.verify.thesaurus import OPPOSITE, OTHER_NUMBER, SAME, Thesaurus
+from germane.verify.words import Words, words_of
 
 TRIED = 12
 """Differences that are tried, at most."""
 SPEAKS = 0.3
 """What the log-odds must rise by for words to be named."""
-_CONTINUED, _MARK, _STOP = (FLAGS.index(name) for name in ("continued", "mark", "stop"))
+LIKE = 0.25
+"""The least cosine of a word and what stands in its place."""
+
+Sides = tuple[Tokens, Tokens]
+Texts = tuple[str, str]
+Span = tuple[int, int]
+Odds = Callable[[Inputs], NDArray[np.float64]]
+Tried = tuple[int | None, int | None]
 
 
 class Difference(NamedTuple):
-    """Words of the first text and of the second that stand in one place (either may be empty), and by how
-    much the log-odds of *same* rise without them."""
+    """Words of the first text and of the second that stand in one place (either may be empty), where they
+    stand (characters), their relation (a code of the thesaurus), and by how much the log-odds rise without
+    them."""
 
     first: str
     second: str
+    spans: tuple[Span | None, Span | None]
+    relation: int
     rise: float
 
 
-def differences(verifier: SameVerifier, first: str, second: str, *, most: int = 2) -> list[Difference]:
-    """What speaks loudest against *same*, at most ``most``; empty where nothing does."""
-    pooled, states = verifier.encoder.states([first, second])
-    if not all(len(tokens.ids) for tokens in states):
+def differences(
+    odds: Odds,
+    sides: Sides,
+    texts: Texts,
+    similarity: float,
+    thesaurus: Thesaurus,
+    *,
+    directed: bool,
+    most: int = 2,
+    tried: int = TRIED,
+) -> list[Difference]:
+    """What speaks loudest against the pair, at most ``most``; empty where nothing does. ``odds`` reads the
+    model; where it is ``directed``, words of the second text alone are no matter."""
+    if not all(len(tokens.ids) for tokens in sides):
         return []
-    similarity = np.array([pooled[0] @ pooled[1]], np.float32)
-    whole = assemble(states[:1], states[1:], similarity, shipped())
-    texts = (first, second)
-    sides = [_words(tokens, text) for tokens, text in zip(states, texts, strict=True)]
-    tried = _apart(whole, states, sides)[:TRIED]
-    if not tried:
+    whole = assemble(sides[:1], sides[1:], np.array([similarity]), thesaurus)
+    words = [words_of(t, thesaurus, most=n) for t, n in zip(sides, (MOST_QUERY, MOST_PASSAGE), strict=True)]
+    pairs = _tried(whole, sides, words, directed)[:tried]
+    if not pairs:
         return []
-    without = SameInputs._make(np.repeat(array, len(tried), axis=0) for array in whole)
-    for row, pair in enumerate(tried):
-        for side, word in enumerate(pair):
-            if word is not None:
-                (without.first_mask, without.second_mask)[side][row, sides[side][word]] = 0
-    without = _masked(without)
-    rises = verifier.run(without) - verifier.run(whole)[0]
+    rises = _rises(odds, whole, words, pairs)
     found = [
-        Difference(
-            _text(sides[0], pair[0], states[0], first),
-            _text(sides[1], pair[1], states[1], second),
-            float(rise),
-        )
-        for pair, rise in zip(tried, rises, strict=True)
+        _named(pair, words, texts, whole, float(rise))
+        for pair, rise in zip(pairs, rises, strict=True)
         if rise > SPEAKS
     ]
     return sorted(found, key=lambda d: -d.rise)[:most]
 
 
-def _words(tokens: Tokens, text: str) -> list[slice]:
-    """The word pieces of each word, punctuation left out."""
-    flags = shipped().described(tokens.ids[:MOST])
-    starts = [i for i in range(len(flags)) if i == 0 or not flags[i, _CONTINUED]]
-    spans = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(flags)], strict=True)]
-    return [span for span in spans if not flags[span.start, _MARK]]
+def _rises(odds: Odds, whole: Inputs, words: Sequence[Words], pairs: Sequence[Tried]) -> NDArray[np.float64]:
+    """By how much the log-odds of the whole rise without each pair; or those without any fall with it alone,
+    where that is more and other words are left."""
+    count, alone = len(pairs), [i for i, (a, b) in enumerate(pairs) if _apart(whole, words, a, b)]
+    taken = [[i] for i in range(count)]
+    left = [len(w.pieces) - sum(pairs[i][k] is not None for i in alone) for k, w in enumerate(words)]
+    again = len(alone) > 1 and min(left) > 0
+    if again:
+        taken += [alone, *([j for j in alone if j != i] for i in alone)]
+    without = Inputs._make(np.repeat(array, len(taken), axis=0) for array in whole)
+    for row, out in enumerate(taken):
+        for i in out:
+            for k, word in enumerate(pairs[i]):
+                if word is not None:
+                    (without.query_mask, without.passage_mask)[k][row, words[k].pieces[word]] = 0
+    found = odds(without.masked())
+    rises = found[:count] - odds(whole)[0]
+    if again:
+        rises[alone] = np.maximum(rises[alone], found[count] - found[count + 1 :])
+    return np.asarray(rises, np.float64)
 
 
-def _apart(
-    whole: SameInputs, states: list[Tokens], sides: list[list[slice]]
-) -> list[tuple[int | None, int | None]]:
-    """Words that have no equal in the other text, each with the one that takes its place, if any: the
-    likest of those without an equal. Where all have equals (the order differs), pairs of equals."""
-    starts = [[span.start for span in side] for side in sides]
-    equal = whole.relations[0][np.ix_(*starts)] == SAME
-    alone = [np.flatnonzero(~equal.any(axis=1)).tolist(), np.flatnonzero(~equal.any(axis=0)).tolist()]
-    if not alone[0] and not alone[1]:
-        return [(i, int(np.flatnonzero(equal[i])[0])) for i in range(len(starts[0]))]
-    vectors = [unit(tokens.vectors[at]) for tokens, at in zip(states, starts, strict=True)]
-    cosines = vectors[0] @ vectors[1].T
-    plain = [
-        shipped().described(tokens.ids[:MOST])[at, _STOP] for tokens, at in zip(states, starts, strict=True)
-    ]
-    cosines = cosines - (plain[0][:, None] != plain[1])  # a content word takes the place of a content word
-    found: list[tuple[int | None, int | None]] = []
-    left, right = list(alone[0]), list(alone[1])
+def _apart(whole: Inputs, words: Sequence[Words], first: int | None, second: int | None) -> bool:
+    """Whether the two words are no equals."""
+    if first is None or second is None:
+        return True
+    return bool(whole.relations[0, words[0].first[first], words[1].first[second]] != SAME)
+
+
+def _tried(whole: Inputs, sides: Sides, words: Sequence[Words], directed: bool) -> list[Tried]:
+    """Words that have no equal in the other text, each with the one that takes its place, if any: the likest
+    of those without an equal. Then, or where all have equals (the order differs), words with their equals."""
+    relations = whole.relations[0][np.ix_(words[0].first, words[1].first)]
+    equal = relations == SAME
+    left = np.flatnonzero(~equal.any(axis=1)).tolist()
+    right = np.flatnonzero(~equal.any(axis=0)).tolist()
+    cosines = sides[0].vectors[words[0].first] @ sides[1].vectors[words[1].first].T
+    # An opposite or another number is what a word's place is taken by, however far their vectors lie apart;
+    # and a content word takes the place of a content word.
+    likeness = cosines + 0.5 * np.isin(relations, (OPPOSITE, OTHER_NUMBER))
+    likeness = likeness - (words[0].content[:, None] != words[1].content)
+    found: list[Tried] = []
     while left and right:
-        i, j = max(((i, j) for i in left for j in right), key=lambda pair: cosines[pair])
+        i, j = max(((i, j) for i in left for j in right), key=lambda pair: likeness[pair])
+        if directed and likeness[i, j] < LIKE:
+            break
         found.append((i, j))
         left.remove(i)
         right.remove(j)
-    return [*found, *((i, None) for i in left), *((None, j) for j in right)]
+    found += [(i, None) for i in left]
+    if not directed:
+        found += [(None, j) for j in right]
+    if directed:
+        # A stop word says something where its opposite stands: from / to.
+        found = [
+            (i, j)
+            for i, j in found
+            if i is not None and (words[0].content[i] or (j is not None and relations[i, j] == OPPOSITE))
+        ]
+    if directed or not found:
+        kept = [i for i in np.flatnonzero(equal.any(axis=1)).tolist() if not directed or words[0].content[i]]
+        found += [(i, int(np.argmax(np.where(equal[i], cosines[i], -2)))) for i in kept]
+    return found
 
 
-def _masked(inputs: SameInputs) -> SameInputs:
-    """With nothing left of what the masks leave out."""
-    first, second = inputs.first_mask[..., None], inputs.second_mask[..., None]
-    inside = (first * inputs.second_mask[:, None, :]).astype(np.int32)
-    return inputs._replace(
-        first=inputs.first * first,
-        second=inputs.second * second,
-        relations=inputs.relations * inside,
-        first_features=inputs.first_features * first,
-        second_features=inputs.second_features * second,
-    )
-
-
-def _text(side: list[slice], word: int | None, tokens: Tokens, text: str) -> str:
-    if word is None:
-        return ""
-    span = side[word]
-    return text[int(tokens.offsets[span.start, 0]) : int(tokens.offsets[span.stop - 1, 1])]
+def _named(pair: Tried, words: Sequence[Words], texts: Texts, whole: Inputs, rise: float) -> Difference:
+    i, j = pair
+    first = None if i is None else words[0].spans[i]
+    second = None if j is None else words[1].spans[j]
+    relation = 0
+    if i is not None and j is not None:
+        relation = int(whole.relations[0, words[0].first[i], words[1].first[j]])
+    said = [texts[k][span[0] : span[1]] if span else "" for k, span in enumerate((first, second))]
+    return Difference(said[0], said[1], (first, second), relation, rise)

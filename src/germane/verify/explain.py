@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
+    from germane.verify.verifier import Verifier
+
 WIDTH = 100
 """Characters that a map takes at most in the terminal."""
 LABEL = 14
@@ -22,27 +24,34 @@ _SHADES = " ░▒▓█"
 
 
 def explain_hits(
-    query: str, hits: Sequence[Hit], png: Path | str | None = None, *, width: int = WIDTH
+    query: str,
+    hits: Sequence[Hit],
+    png: Path | str | None = None,
+    *,
+    verifier: Verifier | None = None,
+    width: int = WIDTH,
 ) -> tuple[list[RenderableType], dict[str, Any]]:
     """Draw the map of ``query`` with each hit: renderables for the terminal, at most ``width`` wide, and
     what is in them as plain fields. All maps go into one picture, ``png`` or else a new file; where there
     is no hit none is written, and its name is None."""
     from rich.text import Text
 
-    from germane.verify.occlusion import words_against
+    from germane.verify.differences import differences
     from germane.verify.picture import draw_png, save
-    from germane.verify.verifier import Verifier
+    from germane.verify.verifier import shipped_verifier
 
     if not hits:
         return [], {"png": None, "maps": []}
-    verifier = Verifier.load()
-    asked = verifier.encoder.encode([query], kind="query").tokens[0]
-    passages = verifier.encoder.encode([hit.passage.text for hit in hits]).tokens
+    verifier = verifier or shipped_verifier()
+    [vector], [asked] = verifier.encoder.encode([query], kind="query")
+    pooled, passages = verifier.encoder.encode([hit.passage.text for hit in hits])
     shown: list[RenderableType] = []
     maps, drawn = [], []
-    for hit, tokens in zip(hits, passages, strict=True):
+    for hit, tokens, similarity in zip(hits, passages, pooled @ vector, strict=True):
         text, title = hit.passage.text, _title(hit)
-        named = words_against(verifier, asked, query, tokens)
+        against = differences(verifier.relevant_odds, (asked, tokens), (query, text), float(similarity),
+                              verifier.thesaurus, directed=True, most=3)  # fmt: skip
+        named = list(dict.fromkeys(difference.first for difference in against))
         speaking = f"; against it: {', '.join(named)}" if named else ""
         columns = max(8, (min(width, WIDTH) - LABEL - 6) // 2)
         shown += [

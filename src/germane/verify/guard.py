@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from germane.errors import GermaneError
-from germane.verify.differences import differences
-from germane.verify.same import MOST, SameVerifier, shipped_verifier
+import numpy as np
 
+from germane.errors import GermaneError
+from germane.verify.calibration import platt
+from germane.verify.differences import differences
+from germane.verify.inputs import MOST_QUERY, assemble
+from germane.verify.reasons import said
+from germane.verify.verifier import Verifier, shipped_verifier
+
+Spans = tuple[tuple[int, int], ...]
 MOST_CHARACTERS = 4000
 """Longer texts are not compared: what the model does not read could be what differs."""
 
@@ -16,17 +22,19 @@ MOST_CHARACTERS = 4000
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """``same``: the cached answer may be served. ``probability`` that the two texts ask or say the same;
-    ``reason`` says what speaks against it, where that was asked for and something does."""
+    ``reason`` says what speaks against it, where that was asked for and something does, and ``differs`` where
+    the words stand that it names: characters of the new text, and of the cached one."""
 
     same: bool
     probability: float
     reason: str
+    differs: tuple[Spans, Spans] = ((), ())
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def guard(new: str, cached: str, *, explain: bool = False, verifier: SameVerifier | None = None) -> Guarded:
+def guard(new: str, cached: str, *, explain: bool = False, verifier: Verifier | None = None) -> Guarded:
     """Whether what was answered to ``cached`` answers ``new`` as well.
 
     It fails closed: what cannot be compared (an empty text, one too long to be read whole, a model that is
@@ -40,7 +48,7 @@ def guard(new: str, cached: str, *, explain: bool = False, verifier: SameVerifie
         return Guarded(False, 0.0, f"cannot compare: {error.message}{hint}")
 
 
-def _compared(new: str, cached: str, explain: bool, verifier: SameVerifier | None) -> Guarded:
+def _compared(new: str, cached: str, explain: bool, verifier: Verifier | None) -> Guarded:
     if not isinstance(new, str) or not isinstance(cached, str) or not new.strip() or not cached.strip():
         return Guarded(False, 0.0, "cannot compare: a text is empty")
     if " ".join(new.split()) == " ".join(cached.split()):
@@ -48,23 +56,19 @@ def _compared(new: str, cached: str, explain: bool, verifier: SameVerifier | Non
     if max(len(new), len(cached)) > MOST_CHARACTERS:
         return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST_CHARACTERS} characters")
     verifier = verifier or shipped_verifier()
-    pooled, states = verifier.encoder.states([new, cached])
-    lengths = [len(tokens.ids) for tokens in states]
+    pooled, [first, second] = verifier.encoder.encode([new, cached])
+    lengths = len(first.ids), len(second.ids)
     if not min(lengths):
         return Guarded(False, 0.0, "cannot compare: a text has no words")
-    if max(lengths) > MOST:
-        return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST} word pieces")
-    probability = verifier.of_states(pooled, states)
-    same = probability >= verifier.threshold
-    reason = "" if same or not explain else explained(verifier, new, cached)
-    return Guarded(same, round(probability, 4), reason)
-
-
-def explained(verifier: SameVerifier, new: str, cached: str) -> str:
-    """One short clause: the words that speak loudest against the two being the same."""
-    named = [
-        f"the place of {d.first}" if d.first.lower() == d.second.lower()
-        else f"{d.first or 'nothing'} / {d.second or 'nothing'}"
-        for d in differences(verifier, new, cached)
-    ]  # fmt: skip
-    return f"differs in {', '.join(named)}" if named else "differs in what is said"
+    if max(lengths) > MOST_QUERY:
+        return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST_QUERY} word pieces")
+    similarity, fitted = float(pooled[0] @ pooled[1]), verifier.calibration.same
+    inputs = assemble([first], [second], np.array([similarity]), verifier.thesaurus)
+    probability = float(platt(verifier.same_odds(inputs), fitted)[0])
+    same = probability >= fitted["threshold"]
+    if explain and not same:
+        found = differences(verifier.same_odds, (first, second), (new, cached), similarity,
+                            verifier.thesaurus, directed=False)  # fmt: skip
+        here, there = (tuple(s for d in found if (s := d.spans[k])) for k in (0, 1))
+        return Guarded(same, round(probability, 4), said(found) or "another matter", (here, there))
+    return Guarded(same, round(probability, 4), "")

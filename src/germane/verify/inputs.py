@@ -1,80 +1,111 @@
-"""What the head reads: maps with their lexical channels, token vectors, features and masks."""
+"""What the verifier reads of a pair of texts: token vectors, relations of their words, features, masks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.protocol import Tokens
-from germane.verify.lexicon import RELATIONS, Lexicon
 from germane.verify.maps import Padded, pad
+from germane.verify.thesaurus import Thesaurus
 
-CHANNELS = 1 + len(RELATIONS)
 MOST_QUERY, MOST_PASSAGE = 128, 256
 """Tokens read of a query and of a passage; what is beyond is not seen."""
 WINDOW = 8
-"""Passages are padded to a multiple of it."""
+"""Texts are padded to a multiple of it."""
 
 Floats = NDArray[np.float32]
 
 
 class Inputs(NamedTuple):
-    """Arrays by the names of the head's inputs; b candidates, q query and p passage tokens."""
+    """Arrays by the names of the model's inputs; b pairs, q query and p passage tokens, multiples of WINDOW:
+    unit vectors ``(b, q, d)`` and ``(b, p, d)``, codes of the thesaurus's relations ``(b, q, p)``, its
+    features ``(b, q, f)`` and ``(b, p, f)``, 1 for a token ``(b, q)`` and ``(b, p)``, and the cosine of the
+    pooled vectors ``(b, 1)``."""
 
-    maps: Floats
     query: Floats
     passage: Floats
+    relations: NDArray[np.int32]
     query_features: Floats
     passage_features: Floats
     query_mask: Floats
     passage_mask: Floats
+    similarity: Floats
+
+    def turned(self) -> Inputs:
+        """The passage as the query and the other way round."""
+        return Inputs(
+            self.passage,
+            self.query,
+            np.ascontiguousarray(self.relations.swapaxes(1, 2)),
+            self.passage_features,
+            self.query_features,
+            self.passage_mask,
+            self.query_mask,
+            self.similarity,
+        )
+
+    def masked(self) -> Inputs:
+        """With nothing left of the tokens that the masks leave out."""
+        query, passage = self.query_mask[..., None], self.passage_mask[..., None]
+        inside = (query * self.passage_mask[:, None, :]).astype(np.int32)
+        return self._replace(
+            query=self.query * query,
+            passage=self.passage * passage,
+            relations=self.relations * inside,
+            query_features=self.query_features * query,
+            passage_features=self.passage_features * passage,
+        )
 
 
-def assemble(queries: Sequence[Tokens], passages: Sequence[Tokens], lexicon: Lexicon) -> Inputs:
-    """Inputs for pairs of query and passage (training, single pairs)."""
-    rows, columns = pad(queries, most=MOST_QUERY), _windowed(pad(passages, most=MOST_PASSAGE))
-    cosines = rows.vectors @ columns.vectors.swapaxes(1, 2)
-    codes = np.stack([lexicon.relations(i, j) for i, j in zip(rows.ids, columns.ids, strict=True)])
-    return _inputs(rows, columns, cosines, codes, lexicon)
+def assemble(
+    queries: Sequence[Tokens],
+    passages: Sequence[Tokens],
+    similarity: NDArray[Any],
+    thesaurus: Thesaurus,
+    *,
+    most: tuple[int, int] = (MOST_QUERY, MOST_PASSAGE),
+) -> Inputs:
+    """Inputs of pairs of query and passage; of each ``most`` tokens are read."""
+    rows, columns = _windowed(pad(queries, most=most[0])), _windowed(pad(passages, most=most[1]))
+    codes = np.zeros((len(queries), rows.ids.shape[1], columns.ids.shape[1]), np.int32)
+    for i, (q, p) in enumerate(zip(rows.lengths, columns.lengths, strict=True)):
+        codes[i, :q, :p] = thesaurus.relations(rows.ids[i, :q], columns.ids[i, :p])
+    return _inputs(rows, columns, codes, similarity, thesaurus)
 
 
-def assemble_one(query: Tokens, passages: Sequence[Tokens], lexicon: Lexicon) -> Inputs:
-    """Inputs for one query and many passages: one matrix product, one look-up of relations."""
-    row, columns = pad([query], most=MOST_QUERY), _windowed(pad(passages, most=MOST_PASSAGE))
-    count, longest, dimension = columns.vectors.shape
-    flat = row.vectors[0] @ columns.vectors.reshape(count * longest, dimension).T
-    cosines = flat.reshape(-1, count, longest).swapaxes(0, 1)
-    codes = lexicon.relations(row.ids[0], columns.ids).swapaxes(0, 1)
-    return _inputs(row, columns, cosines, codes, lexicon)
+def assemble_one(
+    query: Tokens, passages: Sequence[Tokens], similarity: NDArray[Any], thesaurus: Thesaurus
+) -> Inputs:
+    """Inputs of one query and many passages, with one look-up of relations."""
+    row = _windowed(pad([query], most=MOST_QUERY))
+    columns = _windowed(pad(passages, most=MOST_PASSAGE))
+    codes = thesaurus.relations(row.ids[0], columns.ids).swapaxes(0, 1)
+    inside = row.mask[0][:, None] & columns.mask[:, None, :]
+    return _inputs(row, columns, (codes * inside).astype(np.int32), similarity, thesaurus)
 
 
 def _inputs(
-    rows: Padded, columns: Padded, cosines: Floats, codes: NDArray[np.int8], lexicon: Lexicon
+    rows: Padded, columns: Padded, codes: NDArray[np.int32], similarity: NDArray[Any], thesaurus: Thesaurus
 ) -> Inputs:
     count = len(columns.ids)
     row_mask, column_mask = rows.mask.astype(np.float32), columns.mask.astype(np.float32)
-    maps = np.zeros((count, CHANNELS, rows.ids.shape[1], columns.ids.shape[1]), np.float32)
-    maps[:, 0] = cosines
-    inside = (row_mask[:, :, None] * column_mask[:, None, :]).astype(bool)
-    for channel in range(1, CHANNELS):
-        maps[:, channel] = (codes == channel) & inside
-    query_features = lexicon.features[rows.ids] * row_mask[..., None]
-    passage_features = lexicon.features[columns.ids] * column_mask[..., None]
 
     def each(array: Floats) -> Floats:
         return array if len(array) == count else np.repeat(array, count, axis=0)
 
     return Inputs(
-        maps,
         each(rows.vectors),
         columns.vectors,
-        each(query_features.astype(np.float32)),
-        passage_features.astype(np.float32),
+        codes,
+        each(thesaurus.described(rows.ids) * row_mask[..., None]),
+        thesaurus.described(columns.ids) * column_mask[..., None],
         each(row_mask),
         column_mask,
+        np.asarray(similarity, np.float32).reshape(count, 1),
     )
 
 

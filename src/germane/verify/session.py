@@ -1,15 +1,11 @@
-"""The head in ONNX Runtime, one thread."""
+"""A model in ONNX Runtime, one thread."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from germane.errors import MissingModel
-from germane.verify.inputs import Inputs
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -29,8 +25,3 @@ def session(path: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's own exceptions share no base of their own
         raise MissingModel(f"{path.parent} has a damaged {path.name}", hint="reinstall germane") from error
-
-
-def run_session(made: onnxruntime.InferenceSession, inputs: Inputs) -> NDArray[np.float32]:
-    """Logits of relevant, near_miss, off_topic, ``(candidates, 3)``."""
-    return cast(NDArray[np.float32], made.run(["kinds"], inputs._asdict())[0])

@@ -1,11 +1,11 @@
-"""The verifier: reads similarity maps, says which candidates are the right ones."""
+"""The verifier: reads similarity maps, says which candidates are the right ones, and what says the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Encoder, Tokens
 from germane.errors import InputError
-from germane.types import Hit, Passage, Place, Signals, Verdict
-from germane.verify.calibration import Calibration, form_of
-from germane.verify.inputs import Inputs, assemble_one
-from germane.verify.lexicon import Lexicon, shipped
-from germane.verify.maps import maxsims
-from germane.verify.reasons import OFF_TOPIC, align, opposite, other_number, reason
-from germane.verify.session import run_session, session
+from germane.types import Hit, Passage, Place, Signals
+from germane.verify.calibration import Calibration, form_of, platt
+from germane.verify.inputs import Inputs, assemble, assemble_one
+from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, RELEVANT, SAME, SUPPORTS
+from germane.verify.reasons import general, reason
+from germane.verify.session import session
+from germane.verify.thesaurus import Thesaurus, shipped
 from germane.verify.verification import Verification
 
 if TYPE_CHECKING:
@@ -27,19 +27,13 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parent.parent / "models" / "verifier"
 AT_ONCE = 48
-"""Candidates in one run of the head: enough to be quick, few enough to stay small in memory."""
+"""Pairs in one run of the model: enough to be quick, few enough to stay small in memory."""
 
-LESS = {
-    Verdict.RELEVANT: Verdict.UNSURE,
-    Verdict.UNSURE: Verdict.NEAR_MISS,
-    Verdict.NEAR_MISS: Verdict.NEAR_MISS,
-}
-
-Signal = NDArray[np.floating[Any]] | None
+Floats = NDArray[np.floating[Any]]
 
 
 class Verifier:
-    """The head, its calibration, and the encoder they belong to.
+    """The model, its calibration, and the encoder they belong to.
 
     Raises ``EncoderMismatch`` when ``encoder`` is another one than that; without ``encoder`` the shipped
     one is loaded when texts are to be verified. ``MissingModel`` where the folder is not complete.
@@ -58,7 +52,7 @@ class Verifier:
         return cls(folder, encoder=encoder)
 
     @property
-    def lexicon(self) -> Lexicon:
+    def thesaurus(self) -> Thesaurus:
         return shipped()
 
     @cached_property
@@ -70,40 +64,33 @@ class Verifier:
     def verify(
         self,
         query: Tokens,
-        query_text: str,
         candidates: Sequence[Tokens],
-        passages: Sequence[str],
-        similarity: Signal = None,
-        fused: Signal = None,
-        *,
-        reasons: bool = True,
+        similarity: Floats,
+        fused: Floats | None = None,
     ) -> list[Verification]:
         """One ``Verification`` a candidate, in their order; none depends on another.
 
         ``similarity`` and ``fused``, each ``(candidates,)``, are the cosine of the pooled vectors and the
         sum of reciprocal ranks that recall gave. A text without tokens is off topic to any query.
         """
-        kinds, best = self._read(query, candidates)
-        logits = np.log(kinds[:, 0]) - np.log(kinds[:, 1:].sum(axis=1))
-        probabilities = self.calibration.probability(logits, best, similarity, fused)
-        form = form_of(similarity, fused)
-        found = []
-        for i, (candidate, passage) in enumerate(zip(candidates, passages, strict=True)):
-            probability, kind = (
-                float(probabilities[i]),
-                cast(tuple[float, float, float], tuple(kinds[i].tolist())),
-            )
+        logits, best = self._read(query, candidates, similarity)
+        kinds = _shares(logits[:, : OFF_TOPIC + 1])
+        odds = np.log(kinds[:, RELEVANT]) - np.log(kinds[:, [NEAR_MISS, OFF_TOPIC]].sum(axis=1))
+        probabilities = self.calibration.probability(odds, best, similarity, fused)
+        form, found = form_of(fused), []
+        for i, candidate in enumerate(candidates):
+            probability, kind = float(probabilities[i]), (kinds[i, 0], kinds[i, 1], kinds[i, 2])
             if not len(candidate.ids) or not len(query.ids):
                 probability, kind = 0.0, (0.0, 0.0, 1.0)
-            verdict, why = self.calibration.verdict(probability, kind, form), ""
-            if reasons:
-                verdict, why = self._explained(verdict, form, query, query_text, candidate, passage)
-            found.append(Verification(float(logits[i]), probability, verdict, why, float(best[i]), kind))
+            verdict = self.calibration.verdict(probability, kind, form)
+            found.append(
+                Verification(float(odds[i]), probability, verdict, general(verdict), float(best[i]), kind)
+            )
         return found
 
     def judge(self, query: str, passage: str) -> Hit:
         """Two texts, without an index: does this passage answer this query? The passage as a hit, with every
-        signal that needs no index (``lexical`` needs one).
+        signal that needs no index (``lexical`` needs one), and the reason where it is not relevant.
 
         Raises ``InputError`` for an empty query.
         """
@@ -111,43 +98,65 @@ class Verifier:
             raise InputError("the query is empty", hint="ask with at least one word")
         pooled, [asked, said] = self.encoder.encode([query, passage])
         similarity = float(pooled[0] @ pooled[1])
-        [found] = self.verify(asked, query, [said], [passage], similarity=np.array([similarity]))
+        [found] = self.verify(asked, [said], np.array([similarity]))
         return Hit(
             Passage("passage", passage, Place("passage", 0, len(passage), 0)),
             Signals(similarity, None, found.maxsim, found.logit),
             found.probability,
             found.verdict,
-            found.reason,
+            reason(self, found.verdict, (asked, said), (query, passage), similarity),
         )
 
-    def _explained(
-        self,
-        verdict: Verdict,
-        form: str,
-        query: Tokens,
-        query_text: str,
-        passage: Tokens,
-        passage_text: str,
-    ) -> tuple[Verdict, str]:
-        """The verdict and its reason. What recall puts high and what holds an opposite in the place of what
-        was asked is called one step less, and with another number there it is not relevant: both are right
-        less often than their step (``benchmarks/order.py``)."""
-        if verdict is Verdict.OFF_TOPIC or not len(query.ids) or not len(passage.ids):
-            return verdict, OFF_TOPIC
-        if verdict is Verdict.RELEVANT and form != "recall":
-            return verdict, ""
-        aligned = align(query, query_text, passage, passage_text, self.lexicon)
-        if form == "recall" and opposite(aligned, self.lexicon):
-            verdict = LESS[verdict]
-        elif verdict is Verdict.RELEVANT and other_number(aligned):
-            verdict = Verdict.UNSURE
-        return verdict, reason(verdict, aligned, self.lexicon)
+    def same(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Calibrated probabilities that the two texts of each pair say or ask the same, ``(pairs,)``.
+
+        Raises ``InputError`` where a text is empty.
+        """
+        if any(not text.strip() for pair in pairs for text in pair):
+            raise InputError("a text to compare is empty", hint="give two texts of at least one word each")
+        return platt(self.logits(pairs)[:, SAME], self.calibration.same)
+
+    def supports(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Calibrated probabilities that the second text of each pair says yes to the first, a claim or a
+        yes/no question, ``(pairs,)``; no is what it says otherwise, or nothing."""
+        return platt(self.logits(pairs)[:, SUPPORTS], self.calibration.supports)
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """The model's logits of ``OUTPUTS``, ``(pairs, 5)``, *same* as the mean of both directions; minus
+        infinity where a text has no tokens."""
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        where = {text: i for i, text in enumerate(texts)}
+        pooled, tokens = self.encoder.encode(texts)
+        indices = [(where[a], where[b]) for a, b in pairs]
+        lengths = [sorted((len(tokens[i].ids), len(tokens[j].ids))) for i, j in indices]
+        order = sorted((k for k in range(len(pairs)) if lengths[k][0]), key=lambda k: lengths[k][::-1])
+        logits = np.full((len(pairs), SUPPORTS + 1), -np.inf)
+        for at in range(0, len(order), AT_ONCE):
+            chosen = order[at : at + AT_ONCE]
+            rows, columns = zip(*(indices[k] for k in chosen), strict=True)
+            similarity = (pooled[list(rows)] * pooled[list(columns)]).sum(axis=1)
+            sides = [tokens[i] for i in rows], [tokens[j] for j in columns]
+            inputs = assemble(*sides, similarity, self.thesaurus)
+            logits[chosen] = self.run(inputs)[0]
+            logits[chosen, SAME] = self.same_odds(inputs)
+        return logits
+
+    def same_odds(self, inputs: Inputs) -> NDArray[np.float64]:
+        """Uncalibrated log-odds of *same*, ``(pairs,)``: the mean of both directions."""
+        both = self.run(inputs)[0][:, SAME] + self.run(inputs.turned())[0][:, SAME]
+        return both.astype(np.float64) / 2
+
+    def relevant_odds(self, inputs: Inputs) -> NDArray[np.float64]:
+        """Uncalibrated log-odds of *relevant*, ``(pairs,)``."""
+        kinds = _shares(self.run(inputs)[0][:, : OFF_TOPIC + 1])
+        odds: NDArray[np.float64] = np.log(kinds[:, RELEVANT]) - np.log(1 - kinds[:, RELEVANT])
+        return odds
 
     def _read(
-        self, query: Tokens, candidates: Sequence[Tokens]
+        self, query: Tokens, candidates: Sequence[Tokens], similarity: Floats
     ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """The head's probabilities ``(candidates, 3)`` and MaxSims ``(candidates,)``."""
-        kinds = np.full((len(candidates), 3), 1 / 3)
+        """Logits ``(candidates, 5)`` and MaxSims ``(candidates,)``, 0 where a text has no tokens."""
+        logits = np.zeros((len(candidates), SUPPORTS + 1))
         best = np.zeros(len(candidates), np.float32)
         # Like lengths together: little padding, and nothing depends on it.
         order = sorted(
@@ -156,17 +165,29 @@ class Verifier:
         )
         for at in range(0, len(order), AT_ONCE):
             chosen = order[at : at + AT_ONCE]
-            inputs = assemble_one(query, [candidates[i] for i in chosen], self.lexicon)
-            kinds[chosen] = self.run(inputs)
-            best[chosen] = maxsims(inputs.maps[:, 0], inputs.passage_mask > 0)
-        return kinds, best
+            part = np.asarray(similarity)[chosen]
+            inputs = assemble_one(query, [candidates[i] for i in chosen], part, self.thesaurus)
+            logits[chosen], best[chosen] = self.run(inputs)
+        return logits, best
 
-    def run(self, inputs: Inputs) -> NDArray[np.float64]:
-        """Probabilities of relevant, near_miss and off_topic, ``(candidates, 3)``."""
-        logits = run_session(self._session, inputs).astype(np.float64)
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return cast(NDArray[np.float64], np.clip(powers / powers.sum(axis=1, keepdims=True), 1e-12, None))
+    def run(self, inputs: Inputs) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits of ``OUTPUTS`` ``(pairs, 5)`` and MaxSims ``(pairs,)``."""
+        logits, best = self._session.run(["logits", "maxsim"], inputs._asdict())
+        return logits, best
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
         return session(self.folder / "model.onnx")
+
+
+def _shares(logits: Floats) -> NDArray[np.float64]:
+    """Probabilities by row, none of them quite 0 or 1."""
+    powers = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    shares: NDArray[np.float64] = np.clip(powers / powers.sum(axis=1, keepdims=True), 1e-12, 1 - 1e-12)
+    return shares
+
+
+@lru_cache(maxsize=1)
+def shipped_verifier() -> Verifier:
+    """The one that ships with the package, loaded once."""
+    return Verifier()

@@ -1,1 +1,0 @@
-"""Trains the verifier that tells whether two texts say the same: ``python -m germane.learn.same``."""
