@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from germane.verify.verifier import Verifier
 
 CANDIDATES = 100
-EXPLAINED, TRIED = 8, 6
+EXPLAINED, TRIED = 5, 6
 """Hits of either list, the most similar ones, that are explained word by word; words tried of each."""
 PASSAGE_SIZE = 900
 NO_SIZE = "whole"
