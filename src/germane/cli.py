@@ -219,7 +219,7 @@ def guard(
     from germane import show
     from germane.verify.guard import guard
 
-    found = guard(new, cached, explain=True, verifier=_verifier(verifier))
+    found = guard(new, cached, explain=True, verifier=_verifier(verifier) if verifier else None)
     _print("guard", found.to_dict(), lambda: show.guarded(found, new, cached), as_json)
 
 

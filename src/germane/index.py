@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+import numpy as np
+
 from germane.encode.load import SHIPPED_NAME, load_encoder
 from germane.encode.protocol import Encoder, Tokens
 from germane.errors import EncoderMismatch, InputError, MissingIndex
@@ -233,7 +235,14 @@ class Index:
         reusable = self._verifier_encoder() is self.encoder and not asked.context.strip()
         own, tokens = self._tokens(asked.text, encoded.tokens[0] if reusable else None, found, recorder)
         with recorder.step("verify") as notes:
-            verified = self.verifier.verify(own, tokens, found.similarity, found.fused)
+            encoder = self._verifier_encoder()
+            self.verifier.calibration.require(encoder.identity)
+            similarity = found.similarity
+            if encoder is not self.encoder:  # the verifier learnt with the cosine of its own encoder
+                texts = [stored.passage.text for stored in found.stored]
+                [own_vector, *pooled] = encoder.encode([asked.text, *texts], tokens=False).pooled
+                similarity = np.array([own_vector @ each for each in pooled])
+            verified = self.verifier.verify(own, tokens, similarity, found.fused)
             results, rejected = _ordered([_hit(found, i, v) for i, v in enumerate(verified)])
             notes["beyond_k"] = max(0, len(results) - k)
         with recorder.step("reasons"):
@@ -245,7 +254,7 @@ class Index:
     def _with_reasons(
         self, query: str, own: Tokens, said: dict[str, Tokens], hits: tuple[Hit, ...]
     ) -> tuple[Hit, ...]:
-        """The hits, the likeliest ``EXPLAINED`` of them with the words that speak against them."""
+        """The hits, the most similar ``EXPLAINED`` of them with the words that speak against them."""
         from germane.verify.reasons import reason
 
         made = {

@@ -77,6 +77,8 @@ def test_it_orders_what_cosine_orders_as_a_coin_does(verifier: Verifier) -> None
         ("a", " \n", "empty"),
         ("word " * 300, "word", "longer"),
         ("x" * 5000, "x", "longer"),
+        ("react with \U0001f44d", "react with \U0001f44e", "cannot read"),
+        ("open " + "ab" * 60, "open " + "ba" * 60, "cannot read"),
     ],
 )
 def test_what_cannot_be_compared_is_not_the_same(verifier: Verifier, new: str, cached: str, why: str) -> None:

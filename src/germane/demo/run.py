@@ -52,12 +52,14 @@ def run_demo(
 
 
 def default_folder() -> Path:
-    """Where the demo's index is kept, so that a second run starts at once."""
+    """Where the demo's index is kept, so that a second run starts at once: one for each encoder."""
     from platformdirs import user_cache_path
 
     from germane import __version__
+    from germane.encode.load import load_encoder
 
-    return user_cache_path("germane", appauthor=False) / f"demo-{__version__}"
+    made = load_encoder().identity.rpartition("@")[2]
+    return user_cache_path("germane", appauthor=False) / f"demo-{__version__}-{made}"
 
 
 def similar_first(found: Evidence) -> Hit | None:

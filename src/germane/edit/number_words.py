@@ -26,3 +26,5 @@ UNITS = [
 ]
 """From zero to nineteen."""
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SMALL = {word: i for i, word in enumerate(UNITS)} | {word: 20 + 10 * i for i, word in enumerate(TENS)}
+"""The value of each."""

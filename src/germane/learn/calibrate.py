@@ -123,7 +123,8 @@ def judge_pairs(verifier: Verifier, found: list[Example], logits: NDArray[np.flo
 def fit_platt(
     odds: NDArray[np.float64], labels: NDArray[np.bool_], weight: NDArray[np.float64]
 ) -> dict[str, float]:
-    """Slope and bias (Platt 1999), and the threshold at which ``LET_THROUGH`` of the wrong pairs pass."""
+    """Slope and bias (Platt 1999), and the threshold at which ``LET_THROUGH`` of the wrong pairs pass, at
+    least .5."""
     judged = Judged({"odds": odds}, labels, weight / weight.sum())
     made = fit(judged.features, ("odds",), labels, judged.weight)
     fitted = {"slope": round(made["odds"], 4), "bias": round(made["bias"], 4)}
@@ -131,7 +132,7 @@ def fit_platt(
     order = np.argsort(-probability[wrong])
     through = np.cumsum(judged.weight[wrong][order]) / judged.weight[wrong].sum()
     threshold = probability[wrong][order][int(np.searchsorted(through, LET_THROUGH))]
-    return {**fitted, "threshold": round(float(threshold), 4)}
+    return {**fitted, "threshold": round(float(np.clip(threshold, 0.5, 0.999)), 4)}
 
 
 def calibrate(

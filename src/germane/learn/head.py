@@ -4,7 +4,7 @@ Token vectors of both texts give the map of their cosines. Beside it: the thesau
 of words, its features of both sides, and the cosine of the pooled vectors. A 3x3 convolution reads the map;
 each query token becomes a row token (its best match, what it is softly aligned with, and in which order),
 each stretch of eight passage tokens a column token; a pre-norm Transformer reads ``[CLS]`` and both. What it
-finds is set beside a summary, the bag of ``benchmarks/bag.py``: how much of either text is matched, how
+finds is set beside a summary, a bag: how much of either text is matched, how
 well, and by which relations.
 
 Rows and columns as tokens instead of the 8x8 patches of arXiv 2604.16351 (F4): a row is a query token,

@@ -28,7 +28,7 @@ def read_outcomes(path: Path) -> list[Example]:
     """The examples of a file, each once. Raises ``InputError`` with the line's number where one is not as
     described above, or one pair is said to be both."""
     try:
-        lines = read_text(path).splitlines()
+        lines = read_text(path).split("\n")
     except FileNotFoundError as error:
         raise InputError(f"{path} is not there", hint="name a JSON Lines file") from error
     except (OSError, Unreadable) as error:
@@ -50,7 +50,7 @@ def read_outcomes(path: Path) -> list[Example]:
 def _example(line: str, where: str) -> Example:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{where} is not JSON", hint="one JSON object a line; see docs/train.md") from error
     shape = next((s for s in SHAPES if isinstance(row, dict) and all(name in row for name in s)), None)
     if shape is None:

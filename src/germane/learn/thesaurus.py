@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from germane.edit.number_words import SMALL
 from germane.edit.opposites import NEGATIONS, NUMBER_WORDS, PAIRS, QUANTIFIERS, QUESTION_WORDS, STOP_WORDS
 from germane.encode.onnx import SHIPPED as ENCODER
 from germane.encode.onnx import OnnxEncoder
 from germane.learn import affixes
 from germane.learn.wordnet import BROAD, Synset, WordNet
-from germane.verify.numbers import SMALL
 from germane.verify.thesaurus import FLAGS, KINDS, LEMMAS, SENSES, SHIPPED, hashed
 
 _DIGITS = {word: str(value) for word, value in SMALL.items()}

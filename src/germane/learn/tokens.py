@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from germane.encode.onnx import SHIPPED, OnnxEncoder
+from germane.encode.onnx import OnnxEncoder
 from germane.learn.batches import Encodings
 from germane.learn.examples import Example
 from germane.learn.head import Projected
@@ -43,7 +43,7 @@ def main() -> None:
     )
     for name in ("data", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, default=SHIPPED)
+    parser.add_argument("--encoder", type=Path, required=True, help="where projection.npy is written")
     parser.add_argument("--dimension", type=int, default=DIMENSION)
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--examples", type=int, default=100_000)

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxscript  # noqa: F401  (the exporter needs it, after all the training)
+import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 
-from germane.errors import InputError
+from germane.errors import InputError, MissingModel
 from germane.learn.batches import Encodings
 from germane.learn.calibrate import fit, fit_platt, judge_pairs
 from germane.learn.examples import NEAR_MISS, NO, RELEVANT, UNKNOWN, YES, Example
@@ -80,11 +83,7 @@ def train_verifier(
 
     Raises ``InputError`` where there are too few pairs, or ``out`` is something else than a verifier.
     """
-    import torch
-    from safetensors.torch import load_file
-
-    if out.exists() and (not out.is_dir() or any(f.name not in FILES for f in out.iterdir())):
-        raise InputError(f"{out} is no folder of a verifier", hint="name a new folder")
+    _place(out)
     parts = divided(read_outcomes(data))
     _enough(parts)
     start = start or SHIPPED
@@ -92,7 +91,12 @@ def train_verifier(
     torch.set_num_threads(1)
     before = Verifier(start)
     model = Head(before.encoder.token_dimension)
-    model.load_state_dict(load_file(start / "model.safetensors"))
+    try:
+        model.load_state_dict(load_file(start / "model.safetensors"))
+    except Exception as error:  # safetensors' own error has no base of its own
+        raise MissingModel(
+            f"{start} has no model.safetensors that can be read", hint="start from another verifier"
+        ) from error
     own = parts["train"]
     kept = written(seed, max(REPLAYED, 2 * len(own)))
     with tempfile.TemporaryDirectory(prefix="germane-") as work:
@@ -105,20 +109,41 @@ def train_verifier(
               weight=_halves(own, kept["train"]))  # fmt: skip
         save(model, before.encoder, made)  # type: ignore[arg-type]
         after = _calibrated(made, before, [*parts["dev"], *kept["dev"]], _halves(parts["dev"], kept["dev"]))
-        held = {**_questions(parts["test"]), "written": kept["test"]}
+        held = _questions(parts["test"])
+        held |= {f"written, {name}": rows for name, rows in _questions(kept["test"]).items()}
         scores = {name: (_scores(before, rows), _scores(after, rows)) for name, rows in held.items()}
         found = _compared(held, scores)
-        mean = [np.mean([found[k][name] for name in held if name != "written"]) for k in (0, 1)]
-        forgotten = found[0]["written"] - found[1]["written"] > FORGOTTEN
+        mean = [np.mean([v for name, v in row.items() if not name.startswith("written")]) for row in found]
+        forgotten = (
+            max(found[0][name] - found[1][name] for name in held if name.startswith("written")) > FORGOTTEN
+        )
         better = bool(mean[1] > mean[0]) and not forgotten
         reason = FORGOT if forgotten else "" if better else NO_BETTER
         if better:
+            out.mkdir(parents=True, exist_ok=True)
             _moved(made, out)
     counts = {str(split): len(rows) for split, rows in parts.items()}
     return Trained(better, found[0], found[1], _intervals(held, scores), counts, reason)
 
 
 FILES = ("model.onnx", "model.safetensors", "config.json")
+
+
+def _place(out: Path) -> None:
+    """The folder, made and tried before anything is trained. Raises ``InputError``."""
+    if out.exists() and (
+        not out.is_dir() or any(f.name.removesuffix(".part") not in FILES for f in out.iterdir())
+    ):
+        raise InputError(f"{out} is no folder of a verifier", hint="name a new folder")
+    try:
+        new = not out.exists()
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+        if new:
+            out.rmdir()
+    except OSError as error:
+        raise InputError(f"cannot write into {out}: {error.strerror}", hint="name another folder") from error
 
 
 def written(seed: int, most: int) -> dict[Split, list[Example]]:
@@ -141,17 +166,18 @@ def written(seed: int, most: int) -> dict[Split, list[Example]]:
 
 
 def _enough(parts: dict[Split, list[Example]]) -> None:
-    for split, rows in parts.items():
-        for question, some in _questions(rows).items():
+    asked = _questions([e for rows in parts.values() for e in rows])
+    for split in ("train", "test"):
+        found = _questions(parts[split])
+        for question in asked:
+            some = found.get(question, [])
             right = sum(e.kind == RELEVANT for e in some)
-            if split != "dev" and min(right, len(some) - right) < FEWEST:
+            if min(right, len(some) - right) < FEWEST:
                 raise InputError(
                     f"too few pairs: of {question}, {right} right and {len(some) - right} wrong ones fall to "
                     f"the {split} part, and each needs {FEWEST}",
                     hint="give more queries, each with right and wrong pairs",
                 )
-    if not parts["train"] or not parts["test"]:
-        raise InputError("all pairs hang together by their texts", hint="give more queries")
 
 
 def _questions(rows: Sequence[Example]) -> dict[str, list[Example]]:
@@ -177,9 +203,10 @@ def _halves(own: Sequence[Example], kept: Sequence[Example]) -> NDArray[np.float
 def _scores(verifier: Verifier, rows: Sequence[Example]) -> NDArray[np.float64]:
     """Log-odds of what each example asks."""
     logits = verifier.logits([(e.query, e.passage) for e in rows])
+    logits = np.clip(logits, -60, 60)
     odds = logits[:, RIGHT] - np.logaddexp(logits[:, NEAR], logits[:, OFF])
     found = np.where([e.same != UNKNOWN for e in rows], logits[:, SAME], odds)
-    return np.nan_to_num(found, nan=-60, neginf=-60)
+    return np.asarray(np.clip(np.nan_to_num(found, nan=-60, neginf=-60), -60, 60))
 
 
 def _compared(
@@ -226,17 +253,18 @@ def _calibrated(folder: Path, before: Verifier, rows: list[Example], weight: NDA
         calibration = replace(calibration, same=same)
     if len(set(right[~alike].tolist())) == 2:
         judged = judge_pairs(verifier, [e for e, a in zip(rows, alike, strict=True) if not a], logits[~alike])
-        made = fit(judged.features, FORMS["similarity"], judged.labels, judged.weight)
+        made = fit(judged.features, FORMS["similarity"], judged.labels, weight[~alike])
         calibration = replace(calibration, weights={**calibration.weights, "similarity": made})
     calibration.save(folder)
     return Verifier(folder, encoder=before.encoder)
 
 
 def _moved(made: Path, out: Path) -> None:
-    """File by file, each whole; the configuration last, without which the folder is no verifier."""
+    """File by file, each whole. The configuration, without which the folder is no verifier, is taken away
+    first and put in place last: what was killed in between is no verifier, rather than half of one."""
     import shutil
 
-    out.mkdir(parents=True, exist_ok=True)
+    (out / "config.json").unlink(missing_ok=True)
     for name in FILES:
         temporary = out / f"{name}.part"
         shutil.copyfile(made / name, temporary)

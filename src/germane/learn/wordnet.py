@@ -110,15 +110,6 @@ class WordNet:
         return {(left, right) for _, left, _, right in self.opposed}
 
     @property
-    def usual_antonyms(self) -> Pairs:
-        """Antonyms in the first sense of both words, each pair once."""
-        return {
-            (left, right)
-            for one, left, other, right in self.opposed
-            if left < right and self.usual(left, one, 1) and self.usual(right, other, 1)
-        }
-
-    @property
     def indirect_antonyms(self) -> Pairs:
         """Adjectives akin to one of two antonyms against those akin to the other (huge / tiny)."""
         found: Pairs = set()
@@ -135,10 +126,6 @@ class WordNet:
             found |= {(a, b) for a in sides[0] for b in sides[1] if a != b}
         return found
 
-    def _like(self, synset: Synset) -> list[str]:
-        around = (synset, *self.akin.get(synset, ()))
-        return [word for near in around for word in self.members[near] if self.usual(word, near, 1)]
-
     @property
     def synonyms(self) -> Pairs:
         """Words that share a usual sense, both ways."""
@@ -147,15 +134,6 @@ class WordNet:
             for synset, words in self.members.items()
             for a, b in combinations([w for w in words if self.usual(w, synset)], 2)
             for pair in ((a, b), (b, a))
-        }
-
-    @property
-    def interchangeable(self) -> Pairs:
-        """Words whose first sense is one and the same, each pair once."""
-        return {
-            pair
-            for synset, words in self.members.items()
-            for pair in combinations(sorted(w for w in words if self.usual(w, synset, 1)), 2)
         }
 
     def lemmas(self, word: str) -> list[str]:

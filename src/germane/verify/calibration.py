@@ -58,7 +58,10 @@ class Calibration:
             raise MissingModel(f"{folder} has no config.json", hint="reinstall germane, or train a verifier")
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{name: fields[name] for name in cls.__dataclass_fields__})
+            made = cls(**{name: fields[name] for name in cls.__dataclass_fields__})
+            for scale in (made.same, made.supports):
+                _ = [float(scale[name]) for name in ("slope", "bias", "threshold")]
+            return made
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a verifier's configuration: {error}") from error
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from germane.encode.protocol import Tokens
 from germane.errors import GermaneError
 from germane.verify.calibration import platt
 from germane.verify.differences import differences
@@ -14,6 +15,8 @@ from germane.verify.inputs import MOST_QUERY, assemble
 from germane.verify.reasons import said
 from germane.verify.verifier import Verifier, shipped_verifier
 
+UNKNOWN_PIECE = 100
+"""``[UNK]`` of the shipped tokenizer."""
 Spans = tuple[tuple[int, int], ...]
 MOST_CHARACTERS = 4000
 """Longer texts are not compared: what the model does not read could be what differs."""
@@ -57,6 +60,8 @@ def _compared(new: str, cached: str, explain: bool, verifier: Verifier | None) -
         return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST_CHARACTERS} characters")
     verifier = verifier or shipped_verifier()
     pooled, [first, second] = verifier.encoder.encode([new, cached])
+    if _unread(new, first) != _unread(cached, second):
+        return Guarded(False, 0.0, "cannot compare: a word or sign that the model cannot read")
     lengths = len(first.ids), len(second.ids)
     if not min(lengths):
         return Guarded(False, 0.0, "cannot compare: a text has no words")
@@ -72,3 +77,10 @@ def _compared(new: str, cached: str, explain: bool, verifier: Verifier | None) -
         here, there = (tuple(s for d in found if (s := d.spans[k])) for k in (0, 1))
         return Guarded(same, round(probability, 4), said(found) or "another matter", (here, there))
     return Guarded(same, round(probability, 4), "")
+
+
+def _unread(text: str, tokens: Tokens) -> list[str]:
+    """What of ``text`` no known word piece stands for: signs such as emoji, words of a hundred letters. Two
+    that differ look the same to the model."""
+    spans = tokens.offsets[tokens.ids == UNKNOWN_PIECE]
+    return [text[start:end].casefold() for start, end in spans]

@@ -1,9 +1,9 @@
-"""Similarity maps: token-token cosines of a query and its candidates, and MaxSim, as pure functions."""
+"""Token matrices side by side, and MaxSim, as pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,19 +40,6 @@ def pad(texts: Sequence[Tokens], *, most: int) -> Padded:
     return Padded(vectors, ids, lengths)
 
 
-def similarity_map(query: Tokens, passage: Tokens) -> Floats:
-    """Token-token cosines ``(1, query_tokens, passage_tokens)``; the vectors are of unit norm."""
-    return cast(Floats, (query.vectors @ passage.vectors.T)[None])
-
-
-def similarity_maps(query: Tokens, passages: Padded) -> Floats:
-    """Cosines of one query with many passages, ``(passages, query_tokens, longest)``, 0 in the padding."""
-    count, longest, dimension = passages.vectors.shape
-    flat = passages.vectors.reshape(count * longest, dimension)
-    cosines = query.vectors @ flat.T
-    return np.ascontiguousarray(cosines.reshape(len(query.ids), count, longest).swapaxes(0, 1))
-
-
 def maxsim(query: Tokens, passage: Tokens) -> float:
     """The mean over query tokens of the best cosine with a passage token; 0.0 where a text is empty.
 
@@ -61,11 +48,3 @@ def maxsim(query: Tokens, passage: Tokens) -> float:
     if not len(query.ids) or not len(passage.ids):
         return 0.0
     return float((query.vectors @ passage.vectors.T).max(axis=1).mean())
-
-
-def maxsims(cosines: Floats, mask: NDArray[np.bool_]) -> Floats:
-    """``maxsim`` from batched maps ``(passages, query_tokens, longest)`` and their column mask."""
-    if not cosines.shape[1]:
-        return np.zeros(len(cosines), np.float32)
-    best = np.where(mask[:, None, :], cosines, np.float32(-2)).max(axis=2).mean(axis=1)
-    return np.where(mask.any(axis=1), best, np.float32(0)).astype(np.float32)

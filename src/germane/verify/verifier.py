@@ -108,7 +108,8 @@ class Verifier:
         )
 
     def same(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """Calibrated probabilities that the two texts of each pair say or ask the same, ``(pairs,)``.
+        """Calibrated probabilities that the two texts of each pair say or ask the same, ``(pairs,)``; of a
+        first text 128 word pieces are read, of a second 256.
 
         Raises ``InputError`` where a text is empty.
         """
@@ -118,7 +119,8 @@ class Verifier:
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """Calibrated probabilities that the second text of each pair says yes to the first, a claim or a
-        yes/no question, ``(pairs,)``; no is what it says otherwise, or nothing."""
+        yes/no question, ``(pairs,)``; no is what it says otherwise, or nothing. Good where both use nearly
+        the same words; on what follows only by inference no better than chance (see the model card)."""
         return platt(self.logits(pairs)[:, SUPPORTS], self.calibration.supports)
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
@@ -138,7 +140,7 @@ class Verifier:
             sides = [tokens[i] for i in rows], [tokens[j] for j in columns]
             inputs = assemble(*sides, similarity, self.thesaurus)
             logits[chosen] = self.run(inputs)[0]
-            logits[chosen, SAME] = self.same_odds(inputs)
+            logits[chosen, SAME] = (logits[chosen, SAME] + self.run(inputs.turned())[0][:, SAME]) / 2
         return logits
 
     def same_odds(self, inputs: Inputs) -> NDArray[np.float64]:
