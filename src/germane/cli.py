@@ -179,7 +179,7 @@ def search(
     with Index.open(index) as opened:
         if verifier:
             opened.verifier = _verifier(verifier)
-        found = opened.search(Query(query, context), k, where=_conditions(where or ()))
+        found = opened.search(Query(query, context), k, where=_conditions(where or ()), explain=True)
     fields = found.to_dict()
     pictures: list[RenderableType] = []
     if explain or png:

@@ -199,13 +199,15 @@ class Index:
         candidates: int = CANDIDATES,
         mode: Mode = "fused",
         verify: bool = True,
+        explain: bool = False,
         where: Where | None = None,
     ) -> Evidence:
         """Recall ``candidates`` passages (at least ``k``), verify each, and return at most ``k`` results: the
         relevant ones, then those the verifier is unsure of, each by falling probability; ``rejected``
         holds the near-misses and what is off topic. Relevant and unsure hits that found no place among
         the ``k`` are in neither: the trace's step ``verify`` says how many, as ``beyond_k``. With
-        ``verify=False`` the results are recall's, without a verdict.
+        ``verify=False`` the results are recall's, without a verdict. ``explain`` names the words that speak
+        against the most similar hits, which takes a second look at each; else the reason is the verdict's.
 
         ``where`` takes only passages whose metadata fields equal the values given. Raises ``InputError``
         for an empty query, one that is not text, or a ``k`` that is no number from 1.
@@ -245,10 +247,12 @@ class Index:
             verified = self.verifier.verify(own, tokens, similarity, found.fused)
             results, rejected = _ordered([_hit(found, i, v) for i, v in enumerate(verified)])
             notes["beyond_k"] = max(0, len(results) - k)
-        with recorder.step("reasons"):
-            said = {s.passage.id: t for s, t in zip(found.stored, tokens, strict=True)}
-            results = self._with_reasons(asked.text, own, said, results[:k])
-            rejected = self._with_reasons(asked.text, own, said, rejected)
+        results = results[:k]
+        if explain:
+            with recorder.step("reasons"):
+                said = {s.passage.id: t for s, t in zip(found.stored, tokens, strict=True)}
+                results = self._with_reasons(asked.text, own, said, results)
+                rejected = self._with_reasons(asked.text, own, said, rejected)
         return Evidence(asked, results, rejected, recorder.trace())
 
     def _with_reasons(
@@ -260,7 +264,7 @@ class Index:
         made = {
             hit.passage.id: reason(
                 self.verifier, hit.verdict, (own, said[hit.passage.id]), (query, hit.passage.text),
-                hit.signals.similarity or 0.0, tried=TRIED,
+                hit.signals.similarity or 0.0, quick=TRIED,
             )
             for hit in sorted(hits, key=lambda hit: -(hit.signals.similarity or 0.0))[:EXPLAINED]
             if hit.verdict is not None

@@ -151,7 +151,7 @@ def test_results_and_rejected_hold_each_candidate_once_with_all_signals(built: P
         assert all(hit.verdict in (Verdict.RELEVANT, Verdict.UNSURE) for hit in found.results)
         assert all(hit.verdict in (Verdict.NEAR_MISS, Verdict.OFF_TOPIC) for hit in found.rejected)
         assert [step.name for step in found.trace.steps] == [
-            "encode", "dense", "lexical", "fetch", "tokens", "verify", "reasons",
+            "encode", "dense", "lexical", "fetch", "tokens", "verify",
         ]  # fmt: skip
 
 
@@ -166,11 +166,11 @@ def test_what_has_no_place_among_k_is_counted(built: Path, monkeypatch: pytest.M
         monkeypatch.setattr(index.verifier, "verify", judge)
         every, few = index.search("leave", k=50), index.search("leave", k=1)
         assert len(every.results) + len(every.rejected) == len(index)
-        assert every.trace.steps[-2].notes["beyond_k"] == 0
+        assert every.trace.steps[-1].notes["beyond_k"] == 0
         assert few.results == every.results[:1]
         assert few.results[0].verdict is Verdict.RELEVANT
         assert few.rejected == every.rejected
-        assert few.trace.steps[-2].notes["beyond_k"] == len(every.results) - 1 > 0
+        assert few.trace.steps[-1].notes["beyond_k"] == len(every.results) - 1 > 0
 
 
 def test_places_point_into_the_document(built: Path) -> None:

@@ -33,7 +33,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     ],
 )
 def test_a_contradiction_is_not_relevant(index: Index, query: str, document: str, why: str) -> None:
-    found = index.search(query)
+    found = index.search(query, explain=True)
     hit = next(h for h in (*found.results, *found.rejected) if h.passage.place.document == document)
     assert hit.verdict is not Verdict.RELEVANT
     assert hit.reason == why

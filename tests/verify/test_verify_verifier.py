@@ -54,8 +54,16 @@ def test_inputs_for_one_query_equal_those_for_pairs(verifier: Verifier) -> None:
     similarity = np.linspace(0, 1, len(tokens))
     one = assemble_one(asked, tokens, similarity, shipped())
     pairs = assemble([asked] * len(tokens), tokens, similarity, shipped())
-    for name, left, right in zip(one._fields, one, pairs, strict=True):
+    length = one.query.shape[1]  # pairs are padded on both sides
+    cut = pairs._replace(
+        query=pairs.query[:, :length],
+        relations=pairs.relations[:, :length],
+        query_features=pairs.query_features[:, :length],
+        query_mask=pairs.query_mask[:, :length],
+    )
+    for name, left, right in zip(one._fields, one, cut, strict=True):
         np.testing.assert_allclose(left, right, atol=1e-6, err_msg=name)
+    assert not pairs.query_mask[:, length:].any()
 
 
 def test_the_answer_beats_what_is_off_topic(verifier: Verifier) -> None:

@@ -68,7 +68,7 @@ def similar_first(found: Evidence) -> Hit | None:
 
 
 def _asked(index: Index, question: Question) -> dict[str, Any]:
-    found = index.search(question.question, CANDIDATES)
+    found = index.search(question.question, CANDIDATES, explain=True)
     verified, similar = next(iter(found.results), None), similar_first(found)
     return {
         "question": question.question,

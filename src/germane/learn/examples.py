@@ -21,7 +21,12 @@ from germane.encode.onnx import OnnxEncoder
 from germane.learn.groups import Group, pairs
 from germane.learn.rankings import SENTENCE_END, as_document, rephrased
 from germane.learn.sources import descriptions
-from germane.learn.written import written_answers, written_groups, written_questions
+from germane.learn.written import (
+    written_answers,
+    written_entailments,
+    written_groups,
+    written_questions,
+)
 from germane.measure.pairs import Pair, load_cannot, load_paws
 from germane.measure.questions import load_clinc, load_condaqa, load_squad
 from germane.measure.split import Split, split_of
@@ -68,8 +73,8 @@ class Builder:
         self.described = [d for d in descriptions() if split_of(d.first.lower()) == split]
 
     def all(self) -> list[Example]:
-        parts = (self.alike, self.sets, self.written, self.squad, self.commands, self.docstrings,
-                 self.conditions, self.lists, self.halves, self.within)  # fmt: skip
+        parts = (self.alike, self.sets, self.written, self.entailments, self.squad, self.commands,
+                 self.docstrings, self.conditions, self.lists, self.halves, self.within)  # fmt: skip
         examples = [example for part in parts for example in part()]
         return [e for e in examples if e.query.strip() and e.passage.strip()]
 
@@ -135,6 +140,18 @@ class Builder:
             if asked.yes not in seen:
                 seen.add(asked.yes)
                 yield Example(asked.yes, asked.no, f"written/{asked.domain}/edit", NEAR_MISS, NO)
+
+    def entailments(self) -> Iterator[Example]:
+        """Claims that a text supports, leaves open, or refutes."""
+        for row in written_entailments(self.split):
+            name = f"written/{row.domain}"
+            for claim in row.entailed:
+                yield Example(claim, row.premise, f"{name}/entailed", RELEVANT, supports=YES)
+            for claim in row.neutral:
+                yield Example(claim, row.premise, f"{name}/neutral", NEAR_MISS, NO, NO)
+            for claim in row.contradicted:
+                yield Example(claim, row.premise, f"{name}/contradicted", NEAR_MISS, NO, NO)
+                yield Example(self.rng.choice(row.entailed), claim, f"{name}/crossed", NEAR_MISS, NO)
 
     def squad(self) -> Iterator[Example]:
         rows = [q for q in load_squad(self.data / "squad2") if q.split == self.split]

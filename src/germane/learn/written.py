@@ -39,6 +39,16 @@ class Asked(NamedTuple):
     domain: str
 
 
+class Entailments(NamedTuple):
+    """A text with others that follow from it, that may be true or not, and that cannot be true beside it."""
+
+    premise: str
+    entailed: list[str]
+    neutral: list[str]
+    contradicted: list[str]
+    domain: str
+
+
 def written_groups(split: Split) -> list[Group]:
     """The groups of one split, in the order of the files; ``domain`` is the file's name."""
     return [
@@ -70,6 +80,15 @@ def written_questions(split: Split) -> list[Asked]:
         Asked(row["yes"], row["passage"], row["no"], name)
         for name, row in _rows("yes")
         if split_of(row["passage"] if "answered" in row else min(row["passage"], row["no"])) == split
+    ]
+
+
+def written_entailments(split: Split) -> list[Entailments]:
+    """The premises of one split, in the order of the files."""
+    return [
+        Entailments(row["premise"], row["entailed"], row["neutral"], row["contradicted"], name)
+        for name, row in _rows("premise")
+        if split_of(row["premise"]) == split
     ]
 
 

@@ -55,9 +55,11 @@ def differences(
     directed: bool,
     most: int = 2,
     tried: int = TRIED,
+    again: bool = True,
 ) -> list[Difference]:
     """What speaks loudest against the pair, at most ``most``; empty where nothing does. ``odds`` reads the
-    model; where it is ``directed``, words of the second text alone are no matter."""
+    model; where it is ``directed``, words of the second text alone are no matter. ``again``: differences are
+    also put back one at a time, which takes twice as long."""
     if not all(len(tokens.ids) for tokens in sides):
         return []
     whole = assemble(sides[:1], sides[1:], np.array([similarity]), thesaurus)
@@ -65,7 +67,7 @@ def differences(
     pairs = _tried(whole, sides, words, directed)[:tried]
     if not pairs:
         return []
-    rises = _rises(odds, whole, words, pairs)
+    rises = _rises(odds, whole, words, pairs, again=again)
     found = [
         _named(pair, words, texts, whole, float(rise))
         for pair, rise in zip(pairs, rises, strict=True)
@@ -74,13 +76,15 @@ def differences(
     return sorted(found, key=lambda d: -d.rise)[:most]
 
 
-def _rises(odds: Odds, whole: Inputs, words: Sequence[Words], pairs: Sequence[Tried]) -> NDArray[np.float64]:
+def _rises(
+    odds: Odds, whole: Inputs, words: Sequence[Words], pairs: Sequence[Tried], *, again: bool
+) -> NDArray[np.float64]:
     """By how much the log-odds of the whole rise without each pair; or those without any fall with it alone,
     where that is more and other words are left."""
     count, alone = len(pairs), [i for i, (a, b) in enumerate(pairs) if _apart(whole, words, a, b)]
     taken = [[i] for i in range(count)]
     left = [len(w.pieces) - sum(pairs[i][k] is not None for i in alone) for k, w in enumerate(words)]
-    again = len(alone) > 1 and min(left) > 0
+    again = again and len(alone) > 1 and min(left) > 0
     if again:
         taken += [alone, *([j for j in alone if j != i] for i in alone)]
     without = Inputs._make(np.repeat(array, len(taken), axis=0) for array in whole)

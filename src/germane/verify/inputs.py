@@ -80,8 +80,9 @@ def assemble(
 def assemble_one(
     query: Tokens, passages: Sequence[Tokens], similarity: NDArray[Any], thesaurus: Thesaurus
 ) -> Inputs:
-    """Inputs of one query and many passages, with one look-up of relations."""
-    row = _windowed(pad([query], most=MOST_QUERY))
+    """Inputs of one query and many passages, with one look-up of relations. The query is not padded: it is
+    the passages that the model reads by windows (so these inputs cannot be ``turned``)."""
+    row = pad([query], most=MOST_QUERY)
     columns = _windowed(pad(passages, most=MOST_PASSAGE))
     codes = thesaurus.relations(row.ids[0], columns.ids).swapaxes(0, 1)
     inside = row.mask[0][:, None] & columns.mask[:, None, :]

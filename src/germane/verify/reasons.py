@@ -28,14 +28,21 @@ def general(verdict: Verdict) -> str:
 
 
 def reason(
-    verifier: Verifier, verdict: Verdict, sides: Sides, texts: Texts, similarity: float, *, tried: int = TRIED
+    verifier: Verifier, verdict: Verdict, sides: Sides, texts: Texts, similarity: float, *, quick: int = 0
 ) -> str:
     """One short clause about query and passage: ``sides`` are their tokens. Where no word stands out it says
-    no more than the verdict does."""
+    no more than the verdict does. ``quick`` tries only so many words, and each only once."""
     if verdict not in (Verdict.NEAR_MISS, Verdict.UNSURE):
         return general(verdict)
     found = differences(
-        verifier.relevant_odds, sides, texts, similarity, verifier.thesaurus, directed=True, tried=tried
+        verifier.relevant_odds,
+        sides,
+        texts,
+        similarity,
+        verifier.thesaurus,
+        directed=True,
+        tried=quick or TRIED,
+        again=not quick,
     )
     return said(found) or general(verdict)
 
