@@ -108,7 +108,7 @@ def main() -> None:
         parser.error("the question is none of the demo's, whose right answers are known")
     with Index.make(arguments.index or default_folder()) as index:
         index.add_documents(demo_documents(), source="demo")
-        found = index.search(asked.question, 100)
+        found = index.search(asked.question, 100, explain=True)
     draw(asked.question, asked.answers, found, arguments.out)
 
 
