@@ -26,10 +26,9 @@ from torch.nn.functional import normalize
 
 from germane.encode.onnx import SHIPPED, OnnxEncoder
 from germane.learn.batches import Encodings
-from germane.learn.examples import UNKNOWN, Example
+from germane.learn.examples import UNKNOWN, Example, examples
 from germane.learn.export_encoder import load_weights
-from germane.learn.head import FEATURES, Head, _lengths, _matched
-from germane.learn.made import examples
+from germane.learn.head import FEATURES, Head, lengths, matched
 from germane.learn.tokens import short
 from germane.learn.train import Plan, log_odds, read, train
 from germane.measure.decisions import auroc
@@ -91,9 +90,9 @@ class Bag(nn.Module):
         related = nn.functional.one_hot(relations.long(), len(RELATIONS) + 1)[..., 1:].float()
         best = (cosines + away).amax(2) * query_mask
         back = (cosines + away).amax(1) * passage_mask
-        found = [_matched(best, related.amax(2), query_features, query_mask),
-                 _matched(back, related.amax(1), passage_features, passage_mask),
-                 _lengths(query_mask, passage_mask), similarity, similarity]  # fmt: skip
+        found = [matched(best, related.amax(2), query_features, query_mask),
+                 matched(back, related.amax(1), passage_features, passage_mask),
+                 lengths(query_mask, passage_mask), similarity, similarity]  # fmt: skip
         logits: Tensor = self.out(torch.cat(found, -1))
         return logits, best.sum(1) / query_mask.sum(1)
 
@@ -141,7 +140,7 @@ class Every(nn.Module):
 
 
 class Projection(nn.Module):
-    """Learnt, of the last ``layers`` layers, to ``dimension``; with ``steps``, rounded as int8 is stored."""
+    """Learnt, of the last ``layers`` of the token layers, to ``dimension``."""
 
     def __init__(self, layers: int, dimension: int) -> None:
         super().__init__()

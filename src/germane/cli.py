@@ -6,8 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +17,6 @@ from germane.errors import GermaneError, InputError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from germane.indexing import Progress
     from germane.types import Hit
     from germane.verify.verifier import Verifier
 
@@ -130,7 +128,7 @@ def index(
 
     named(paths)  # before an index is made for nothing
     choices = {"encoder": encoder, "token_format": token_format}
-    with Index.make(into, **{k: v for k, v in choices.items() if v}) as made, _progress() as tick:
+    with Index.make(into, **{k: v for k, v in choices.items() if v}) as made, show.indexing() as tick:
         done = made.add(*paths, exclude=exclude or (), progress=tick)
     _print("index", done.to_dict(), lambda: show.report(done), as_json)
 
@@ -238,7 +236,7 @@ def train(
 
     if what != "verifier":
         raise InputError(f"nothing called {what!r} can be trained", hint="germane train verifier")
-    with _steps() as tick:
+    with show.training() as tick:
         done = train_verifier(data, out, start=verifier, steps=steps, progress=tick)
     _print("train", done.to_dict(), lambda: show.trained(done.to_dict(), out), as_json)
 
@@ -255,7 +253,7 @@ def demo(
     from germane import show
     from germane.demo.run import run_demo
 
-    with _progress() as tick:
+    with show.indexing() as tick:
         done = run_demo(into, progress=tick)
     _print("demo", done, lambda: show.demo(done), as_json)
 
@@ -370,42 +368,6 @@ def _group(*parts: RenderableType) -> RenderableType:
     from rich.console import Group
 
     return Group(*parts)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Progress], None] | None]:
-    """A bar on stderr with rate and time left; nothing where stderr is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("indexing", total=None)
-
-        def tick(at: Progress) -> None:
-            rate = at.passages / max(bar.tasks[0].elapsed or 0.0, 1e-3)
-            said = f"{at.documents:,} documents, {at.passages:,} passages, {rate:,.0f}/s"
-            bar.update(task, description=said, completed=at.done, total=at.total or None)
-
-        yield tick
-
-
-@contextmanager
-def _steps() -> Iterator[Callable[[int, int], None] | None]:
-    """As ``_progress``, of steps of a training."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("training", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ import pytest
 pytest.importorskip("spacy", reason="training only")
 
 from germane.learn.calibrate import LET_THROUGH, Judged, fit, fit_platt, joined, thresholds
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, UNKNOWN, Example
+from germane.learn.examples import UNKNOWN, Example
 from germane.learn.rankings import rephrased
 from germane.learn.weights import ASKED, SAID, weights
 from germane.verify.calibration import platt
+from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, RELEVANT
 
 
 def drawn(count: int = 4000) -> tuple[dict[str, np.ndarray], np.ndarray]:

@@ -12,13 +12,14 @@ pytest.importorskip("onnxscript", reason="training only")
 
 from germane.encode.onnx import OnnxEncoder  # noqa: E402
 from germane.learn.batches import Encodings  # noqa: E402
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, UNKNOWN, Example  # noqa: E402
+from germane.learn.examples import UNKNOWN, Example  # noqa: E402
 from germane.learn.export_verifier import TOLERANCE, save  # noqa: E402
 from germane.learn.head import Head, Projected  # noqa: E402
 from germane.learn.train import Plan, log_odds, read, tensors, train  # noqa: E402
+from germane.learn.verifier import held_out  # noqa: E402
 from germane.measure.decisions import auroc  # noqa: E402
 from germane.verify.inputs import Inputs, assemble  # noqa: E402
-from germane.verify.outputs import OUTPUTS, SAME  # noqa: E402
+from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, OUTPUTS, RELEVANT, SAME  # noqa: E402  # noqa: E402
 from germane.verify.session import session  # noqa: E402
 from germane.verify.thesaurus import shipped  # noqa: E402
 
@@ -80,6 +81,15 @@ def test_the_order_of_the_words_changes_the_score(encoder: OnnxEncoder, head: He
     forth = run(head, inputs(encoder, ["the dog bit the man"], ["the dog bit the man"]))
     back = run(head, inputs(encoder, ["the dog bit the man"], ["the man bit the dog"]))
     assert np.abs(forth - back).max() > 1e-3
+
+
+def test_what_is_held_out_is_in_no_example() -> None:
+    """By a type of edit, also as one of two, and by a source or domain; nothing else is left out."""
+    kinds = ("edited/text/number", "edited/text/synonym+number", "edited/command/roles", "paws/text/order")
+    found = [Example("q", "p", source, NEAR_MISS, 0) for source in (*kinds, "written/news/small")]
+    kept = held_out(found, {"number"}, {"command", "paws"})
+    assert [e.source for e in kept] == ["written/news/small"]
+    assert held_out(found, set(), set()) == found
 
 
 @pytest.mark.slow

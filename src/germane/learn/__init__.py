@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from germane.errors import MissingExtra
 
 if TYPE_CHECKING:
-    from germane.learn.tuned import Trained
+    from germane.learn.finetune import Trained
 
 
 def train_verifier(
@@ -20,10 +20,10 @@ def train_verifier(
     steps: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Trained:
-    """See ``germane.learn.tuned.train_verifier``; ``start`` is the shipped verifier's folder by default.
+    """See ``germane.learn.finetune.train_verifier``; ``start`` is the shipped verifier's folder by default.
     Raises ``MissingExtra`` where torch is not installed."""
     try:
-        from germane.learn import tuned
+        from germane.learn import finetune
     except ModuleNotFoundError as error:
         raise MissingExtra(error.name or "torch", "train") from error
-    return tuned.train_verifier(data, out, start=start, steps=steps, progress=progress)
+    return finetune.train_verifier(data, out, start=start, steps=steps, progress=progress)

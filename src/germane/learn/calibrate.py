@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from germane.encode.onnx import OnnxEncoder
-from germane.learn.examples import RELEVANT, UNKNOWN, Example
-from germane.learn.made import examples
+from germane.learn.examples import UNKNOWN, Example, examples
 from germane.learn.rankings import TASKS, Ranking
 from germane.learn.recalled import Recalled, recall
 from germane.learn.weights import drawn, weights
 from germane.verify.calibration import FORMS, Calibration, platt, signals
 from germane.verify.maps import maxsim
-from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, SAME, SUPPORTS
+from germane.verify.outputs import RELEVANT, SAME, SUPPORTS, relevant_odds
 from germane.verify.verifier import Verifier
 
 logger = logging.getLogger(__name__)
@@ -110,8 +109,7 @@ def judge_pairs(verifier: Verifier, found: list[Example], logits: NDArray[np.flo
     where = {text: i for i, text in enumerate(texts)}
     rows, columns = [where[e.query] for e in found], [where[e.passage] for e in found]
     best = np.array([maxsim(tokens[i], tokens[j]) for i, j in zip(rows, columns, strict=True)])
-    against = np.logaddexp(logits[:, NEAR_MISS], logits[:, OFF_TOPIC])
-    table = signals(logits[:, RELEVANT] - against, best, (pooled[rows] * pooled[columns]).sum(axis=1))
+    table = signals(relevant_odds(logits), best, (pooled[rows] * pooled[columns]).sum(axis=1))
     weight = weights(found)
     return Judged(
         {k: np.asarray(v, np.float64) for k, v in table.items()},

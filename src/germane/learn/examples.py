@@ -8,6 +8,7 @@ questions: what kind of candidate the passage is, whether the two say the *same*
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 
 from germane.edit import words
 from germane.encode.onnx import OnnxEncoder
+from germane.learn.edited import edits
 from germane.learn.groups import Group, pairs
 from germane.learn.rankings import SENTENCE_END, as_document, rephrased
 from germane.learn.sources import descriptions
@@ -30,8 +32,8 @@ from germane.learn.written import (
 from germane.measure.pairs import Pair, load_cannot, load_paws
 from germane.measure.questions import load_clinc, load_condaqa, load_squad
 from germane.measure.split import Split, split_of
+from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, RELEVANT
 
-RELEVANT, NEAR_MISS, OFF_TOPIC = range(3)
 UNKNOWN = -1
 NO, YES = 0, 1
 ALIKE = 0.88
@@ -294,6 +296,16 @@ class Builder:
         """Indices of the ``count`` texts most similar to each query, ``(queries, count)``."""
         scores = self._vectors(queries) @ self._vectors(texts).T
         return np.argsort(-scores, axis=1)[:, :count]
+
+
+def examples(data: Path, split: Split, work: Path, encoder: OnnxEncoder) -> list[Example]:
+    """The examples of one split, made once and kept in ``work``."""
+    path = work / f"examples-{split}.json"
+    if not path.is_file():
+        work.mkdir(parents=True, exist_ok=True)
+        made = Builder(data, split, encoder, edits(data, split, work, encoder)).all()
+        path.write_text(json.dumps(made), encoding="utf-8")
+    return [Example(*row) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def _window(passage: str, answers: Sequence[str], rng: Random) -> str:

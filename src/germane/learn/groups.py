@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -54,11 +54,10 @@ def load(path: Path) -> list[Group]:
     return found
 
 
-def pairs(group: Group, rng: Random, *, most: int, without: Collection[str] = ()) -> Iterator[Pair]:
-    """At most ``most`` right and ``most`` wrong pairs of ``group``, in either order; edits of the types in
-    ``without`` are not used. A third of the wrong ones start from what says the same, not from the text."""
-    same = [(t, k) for t, k in group.same if not set(k.split("+")) & set(without)]
-    other = [(t, k) for t, k in group.other if not set(k.split("+")) & set(without)]
+def pairs(group: Group, rng: Random, *, most: int) -> Iterator[Pair]:
+    """At most ``most`` right and ``most`` wrong pairs of ``group``, in either order. A third of the wrong
+    ones start from what says the same, not from the text."""
+    same, other = group.same, group.other
     right = [(group.text, t, k) for t, k in same]
     right += [(a, b, f"{j}+{k}") for (a, j), (b, k) in combinations(same, 2)]
     wrong = [(group.text, t, k) for t, k in other]

@@ -4,8 +4,7 @@ Token vectors of both texts give the map of their cosines. Beside it: the thesau
 of words, its features of both sides, and the cosine of the pooled vectors. A 3x3 convolution reads the map;
 each query token becomes a row token (its best match, what it is softly aligned with, and in which order),
 each stretch of eight passage tokens a column token; a pre-norm Transformer reads ``[CLS]`` and both. What it
-finds is set beside a summary, a bag: how much of either text is matched, how
-well, and by which relations.
+finds is set beside a summary: how much of either text is matched, how well, and by which relations.
 
 Rows and columns as tokens instead of the 8x8 patches of arXiv 2604.16351 (F4): a row is a query token,
 which is what must be accounted for, and it costs less.
@@ -138,9 +137,9 @@ class Head(nn.Module):
         present = torch.cat([torch.ones_like(query_mask[:, :1]), query_mask, segment_mask], dim=1)
         read: Tensor = self.body(tokens, src_key_padding_mask=(1 - present) * FAR)
         summary = [
-            _matched(row_best, row_related, query_features, query_mask),
-            _matched(column_best, column_related, passage_features, passage_mask),
-            _lengths(query_mask, passage_mask),
+            matched(row_best, row_related, query_features, query_mask),
+            matched(column_best, column_related, passage_features, passage_mask),
+            lengths(query_mask, passage_mask),
             (_mean(query, query_mask) * _mean(passage, passage_mask)).sum(-1, keepdim=True),
             similarity,
         ]
@@ -176,7 +175,7 @@ def _order(weights: Tensor, query_mask: Tensor) -> Tensor:
     return torch.stack([forward, forward.abs(), spread], dim=-1) * query_mask[..., None]
 
 
-def _matched(best: Tensor, related: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+def matched(best: Tensor, related: Tensor, features: Tensor, mask: Tensor) -> Tensor:
     """Of one text, ``(b, 3 + relations)``: mean best cosine, over content words by rarity and over all;
     share of content words without a match, and with each relation."""
     plain = torch.maximum(features[..., _STOP], features[..., _MARK])
@@ -189,7 +188,7 @@ def _matched(best: Tensor, related: Tensor, features: Tensor, mask: Tensor) -> T
     return torch.cat([by_rarity, plainly, unmatched, (related * share[..., None]).sum(1)], dim=-1)
 
 
-def _lengths(query_mask: Tensor, passage_mask: Tensor) -> Tensor:
+def lengths(query_mask: Tensor, passage_mask: Tensor) -> Tensor:
     query, passage = query_mask.sum(1, keepdim=True), passage_mask.sum(1, keepdim=True)
     return torch.cat([torch.log((query + 1) / (passage + 1)), torch.log(query + passage + 1) / 4], dim=-1)
 

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from germane.errors import InputError
-from germane.learn.examples import NEAR_MISS, RELEVANT, UNKNOWN, Example
+from germane.learn.examples import UNKNOWN, Example
 from germane.measure.split import Split, split_of
 from germane.read.decode import read_text
 from germane.read.part import Unreadable
+from germane.verify.outputs import NEAR_MISS, RELEVANT
 
 SHAPES = (("query", "passage", "relevant"), ("query", "passage", "served"), ("first", "second", "same"))
 LONGEST = 100_000

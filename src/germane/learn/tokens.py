@@ -19,9 +19,8 @@ import torch
 
 from germane.encode.onnx import OnnxEncoder
 from germane.learn.batches import Encodings
-from germane.learn.examples import Example
+from germane.learn.examples import Example, examples
 from germane.learn.head import Projected
-from germane.learn.made import examples
 from germane.learn.train import Plan, train
 from germane.learn.weights import drawn
 from germane.verify.thesaurus import shipped

@@ -17,11 +17,10 @@ import torch
 from germane.encode.onnx import SHIPPED, OnnxEncoder
 from germane.learn.batches import Encodings
 from germane.learn.calibrate import calibrate
-from germane.learn.examples import Example
+from germane.learn.examples import Example, examples
 from germane.learn.export_verifier import save
 from germane.learn.head import Head
 from germane.learn.lists import Lists, pools
-from germane.learn.made import examples
 from germane.learn.rankings import TASKS
 from germane.learn.train import Plan, train
 from germane.learn.weights import drawn

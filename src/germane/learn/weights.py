@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from germane.learn.examples import NEAR_MISS, OFF_TOPIC, RELEVANT, UNKNOWN, Example
+from germane.learn.examples import UNKNOWN, Example
+from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, RELEVANT
 
 SAID = {1: 0.28, 0: 0.28}
 """Of the training weight: pairs of which it is known whether they say the same, by label."""

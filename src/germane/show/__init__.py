@@ -7,7 +7,20 @@ or smuggle in escape codes.
 from germane.show.demo import demo
 from germane.show.guarded import guarded
 from germane.show.hits import evidence, hit, likeliest
+from germane.show.progress import indexing, training
 from germane.show.tables import bench, doctor, report
 from germane.show.trained import trained
 
-__all__ = ["bench", "demo", "doctor", "evidence", "guarded", "hit", "likeliest", "report", "trained"]
+__all__ = [
+    "bench",
+    "demo",
+    "doctor",
+    "evidence",
+    "guarded",
+    "hit",
+    "indexing",
+    "likeliest",
+    "report",
+    "trained",
+    "training",
+]

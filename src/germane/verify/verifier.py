@@ -16,7 +16,7 @@ from germane.errors import InputError
 from germane.types import Hit, Passage, Place, Signals
 from germane.verify.calibration import Calibration, form_of, platt
 from germane.verify.inputs import Inputs, assemble, assemble_one
-from germane.verify.outputs import NEAR_MISS, OFF_TOPIC, RELEVANT, SAME, SUPPORTS
+from germane.verify.outputs import OFF_TOPIC, SAME, SUPPORTS, relevant_odds
 from germane.verify.reasons import general, reason
 from germane.verify.session import session
 from germane.verify.thesaurus import Thesaurus, shipped
@@ -75,7 +75,7 @@ class Verifier:
         """
         logits, best = self._read(query, candidates, similarity)
         kinds = _shares(logits[:, : OFF_TOPIC + 1])
-        odds = np.log(kinds[:, RELEVANT]) - np.log(kinds[:, [NEAR_MISS, OFF_TOPIC]].sum(axis=1))
+        odds = relevant_odds(logits)
         probabilities = self.calibration.probability(odds, best, similarity, fused)
         form, found = form_of(fused), []
         for i, candidate in enumerate(candidates):
@@ -150,9 +150,7 @@ class Verifier:
 
     def relevant_odds(self, inputs: Inputs) -> NDArray[np.float64]:
         """Uncalibrated log-odds of *relevant*, ``(pairs,)``."""
-        kinds = _shares(self.run(inputs)[0][:, : OFF_TOPIC + 1])
-        odds: NDArray[np.float64] = np.log(kinds[:, RELEVANT]) - np.log(1 - kinds[:, RELEVANT])
-        return odds
+        return relevant_odds(self.run(inputs)[0])
 
     def _read(
         self, query: Tokens, candidates: Sequence[Tokens], similarity: Floats

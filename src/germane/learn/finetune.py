@@ -7,10 +7,12 @@ written for this project, which come with the package: it must not forget them.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from safetensors.torch import load_file
 from germane.errors import InputError, MissingModel
 from germane.learn.batches import Encodings
 from germane.learn.calibrate import fit, fit_platt, judge_pairs
-from germane.learn.examples import NEAR_MISS, NO, RELEVANT, UNKNOWN, YES, Example
+from germane.learn.examples import NO, UNKNOWN, YES, Example
 from germane.learn.export_verifier import save
 from germane.learn.groups import pairs
 from germane.learn.head import Head
@@ -33,10 +35,7 @@ from germane.measure.decisions import auroc
 from germane.measure.intervals import resampled_interval
 from germane.measure.split import Split
 from germane.verify.calibration import FORMS
-from germane.verify.outputs import NEAR_MISS as NEAR
-from germane.verify.outputs import OFF_TOPIC as OFF
-from germane.verify.outputs import RELEVANT as RIGHT
-from germane.verify.outputs import SAME
+from germane.verify.outputs import NEAR_MISS, RELEVANT, SAME, relevant_odds
 from germane.verify.thesaurus import shipped
 from germane.verify.verifier import SHIPPED, Verifier
 
@@ -148,8 +147,6 @@ def _place(out: Path) -> None:
 
 def written(seed: int, most: int) -> dict[Split, list[Example]]:
     """Pairs and passages written for this project, by split; ``most`` to learn from."""
-    from random import Random
-
     found: dict[Split, list[Example]] = {}
     splits: tuple[Split, ...] = ("train", "dev", "test")
     for split in splits:
@@ -204,8 +201,7 @@ def _scores(verifier: Verifier, rows: Sequence[Example]) -> NDArray[np.float64]:
     """Log-odds of what each example asks."""
     logits = verifier.logits([(e.query, e.passage) for e in rows])
     logits = np.clip(logits, -60, 60)
-    odds = logits[:, RIGHT] - np.logaddexp(logits[:, NEAR], logits[:, OFF])
-    found = np.where([e.same != UNKNOWN for e in rows], logits[:, SAME], odds)
+    found = np.where([e.same != UNKNOWN for e in rows], logits[:, SAME], relevant_odds(logits))
     return np.asarray(np.clip(np.nan_to_num(found, nan=-60, neginf=-60), -60, 60))
 
 
@@ -260,12 +256,12 @@ def _calibrated(folder: Path, before: Verifier, rows: list[Example], weight: NDA
 
 
 def _moved(made: Path, out: Path) -> None:
-    """File by file, each whole. The configuration, without which the folder is no verifier, is taken away
-    first and put in place last: what was killed in between is no verifier, rather than half of one."""
-    import shutil
-
+    """File by file, each whole, once all are on the disk. The configuration, without which the folder is no
+    verifier, is taken away first and put in place last: what was killed in between is no verifier, rather
+    than half of one."""
+    parts = {name: out / f"{name}.part" for name in FILES}
+    for name, part in parts.items():
+        shutil.copyfile(made / name, part)  # a full disk is found here, where nothing is lost
     (out / "config.json").unlink(missing_ok=True)
-    for name in FILES:
-        temporary = out / f"{name}.part"
-        shutil.copyfile(made / name, temporary)
-        temporary.replace(out / name)
+    for name, part in parts.items():
+        part.replace(out / name)

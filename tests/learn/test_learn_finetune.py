@@ -15,9 +15,9 @@ pytest.importorskip("onnxscript", reason="training only")
 
 from germane.cli import app
 from germane.errors import InputError
-from germane.learn import train_verifier, tuned
+from germane.learn import finetune, train_verifier
+from germane.learn.finetune import FEWEST
 from germane.learn.outcomes import divided, read_outcomes
-from germane.learn.tuned import FEWEST
 from germane.verify.verifier import Verifier
 
 HOUSE = {"flarn": "polish", "grobble": "lift", "sprell": "paint", "quib": "count"}
@@ -136,6 +136,6 @@ def test_a_rule_of_the_house_is_learnt_and_saved(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_what_is_no_better_is_not_saved(tmp_path: Path) -> None:
     """At a rate of nothing nothing is learnt."""
-    done = tuned.train_verifier(house_rule(tmp_path / "p"), tmp_path / "own", steps=2, rate=0.0)
+    done = finetune.train_verifier(house_rule(tmp_path / "p"), tmp_path / "own", steps=2, rate=0.0)
     assert done.before == done.after
     assert not done.saved and "no better" in done.reason and not (tmp_path / "own").exists()
