@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from germane.encode.load import load_encoder
 from germane.encode.onnx import OnnxEncoder
+from germane.encode.pack import pack
 from germane.encode.protocol import Encoder
 from germane.errors import InputError, MissingModel
 
@@ -100,3 +101,15 @@ def test_what_is_no_text_is_refused() -> None:
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingModel, match=r"model\.onnx"):
         OnnxEncoder(tmp_path)
+
+
+def test_what_verification_reads_of_a_passage_of_128_tokens_takes_at_most_16_kib() -> None:
+    [tokens] = encoder().encode(["word " * 128]).tokens
+    assert len(tokens.ids) == 128
+    assert 14 * 1024 < len(pack(tokens, "int8")) <= 16 * 1024
+
+
+def test_the_pooled_vector_knows_nothing_of_the_projection() -> None:
+    plain = OnnxEncoder(threads=1)
+    plain.forget_projection()
+    np.testing.assert_array_equal(plain.encode(TEXTS).pooled, encoder().encode(TEXTS).pooled)
