@@ -24,7 +24,8 @@ SOURCE = Path(germane.__file__).parent
 def test_exported_names() -> None:
     assert len(set(germane.__all__)) == len(germane.__all__)
     assert set(germane.__all__) == {
-        "Document", "Evidence", "Hit", "Index", "Passage", "Query", "Verdict", "Verifier", "guard",
+        "Document", "Evidence", "Hit", "Index", "Passage", "Query", "Verdict", "Verifier", "backtrace",
+        "guard",
         "__version__",
     }  # fmt: skip
     for name in germane.__all__:

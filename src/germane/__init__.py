@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from germane import backtrace
     from germane.index import Index
     from germane.types import Document, Evidence, Hit, Passage, Query, Verdict
     from germane.verify.guard import guard
@@ -23,6 +24,7 @@ _ROOMS = {
     "Query": "germane.types",
     "Verdict": "germane.types",
     "Verifier": "germane.verify.verifier",
+    "backtrace": "germane.backtrace",
     "guard": "germane.verify.guard",
 }
 
@@ -36,13 +38,15 @@ __all__ = [
     "Verdict",
     "Verifier",
     "__version__",
+    "backtrace",
     "guard",
 ]
 
 
 def __getattr__(name: str) -> object:
     if name in _ROOMS:
-        return getattr(import_module(_ROOMS[name]), name)
+        room = import_module(_ROOMS[name])
+        return room if room.__name__ == f"{__name__}.{name}" else getattr(room, name)
     raise AttributeError(f"module 'germane' has no attribute {name!r}")
 
 

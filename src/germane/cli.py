@@ -222,6 +222,48 @@ def guard(
 
 
 @app.command()
+def backtrace(
+    query: Annotated[str, typer.Argument(help="What was asked or said.")],
+    file: Annotated[
+        Path | None, typer.Option("--in", metavar="FILE", help="A transcript, article, chat or log.")
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option("--index", parser=_folder, metavar="DIR", help="Instead of a file.")
+    ] = None,
+    at: Annotated[int | None, typer.Option("--at", help="The query's place in the file, from 0.")] = None,
+    domain: Annotated[str, typer.Option("--domain", help="lecture, news, conversation, thread or log.")] = "",
+    k: Annotated[int, typer.Option("-k", min=1, help="How many places at most.")] = 5,
+    where: Conditions = None,
+    context: Context = "",
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw the sequence.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find what caused the query, which is not what resembles it."""
+    from germane import show
+    from germane.backtrace.operation import in_file
+    from germane.index import Index
+    from germane.types import Query
+
+    if (file is None) == (index is None):
+        raise InputError("name a file or an index", hint="--in FILE, or --index DIR")
+    if file is not None:
+        if where:
+            raise InputError("--where chooses among the documents of an index", hint="leave it out with --in")
+        found = in_file(query, file, at=at, domain=domain, context=context, k=k)
+    elif index is not None:
+        if at is not None or png is not None:
+            raise InputError("--at and --png are of one file", hint="use them with --in FILE")
+        with Index.open(index) as opened:
+            found = opened.backtrace(Query(query, context), k, domain=domain, where=_conditions(where or ()))
+    fields = found.to_dict()
+    if png is not None:
+        from germane.backtrace.picture import draw
+
+        fields["picture"] = str(draw(found, png))
+    _print("backtrace", fields, lambda: show.traced(found), as_json)
+
+
+@app.command()
 def train(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="verifier")],
     data: Annotated[Path, typer.Option("--data", metavar="FILE", help="Pairs or outcomes, JSON Lines.")],

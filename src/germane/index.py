@@ -18,6 +18,7 @@ from germane.errors import EncoderMismatch, InputError, MissingIndex
 from germane.types import Document, Evidence, Hit, IndexReport, Query, Signals, Verdict
 
 if TYPE_CHECKING:
+    from germane.backtrace.cause import Backtrace
     from germane.encode.pack import Width
     from germane.indexing import Pipeline, Progress
     from germane.recall import Candidates, Mode
@@ -254,6 +255,29 @@ class Index:
                 results = self._with_reasons(asked.text, own, said, results)
                 rejected = self._with_reasons(asked.text, own, said, rejected)
         return Evidence(asked, results, rejected, recorder.trace())
+
+    def backtrace(
+        self,
+        query: str | Query,
+        k: int = 5,
+        *,
+        domain: str = "",
+        documents: int = 5,
+        where: Where | None = None,
+    ) -> Backtrace:
+        """What caused ``query``, where the documents are sequences: the ``documents`` whose passages recall
+        puts first, then the place in each (see ``germane.backtrace``). ``found`` is false where no place
+        stands out.
+
+        Raises ``InputError`` as ``search`` does, and for an unknown domain.
+        """
+        from germane.backtrace.operation import over_documents
+
+        asked = query if isinstance(query, Query) else Query(query)
+        held = self.search(asked, CANDIDATES, verify=False, where=where).results
+        chosen = list(dict.fromkeys(hit.passage.place.document for hit in held))[:documents]
+        texts = {name: self.store.document(name).text for name in chosen}
+        return over_documents(asked, texts, domain, k, self._verifier_encoder())
 
     def _with_reasons(
         self, query: str, own: Tokens, said: dict[str, Tokens], hits: tuple[Hit, ...]

@@ -19,6 +19,7 @@ BENCHMARKS = {
     "cacm": "cacm",
     "limit-small": "limit_small",
     "near-miss": "near_miss",
+    "backtracing": "backtracing",
     "demo": "demo",
     "speed": "speed",
 }

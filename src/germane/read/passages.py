@@ -51,7 +51,7 @@ def _pack(text: str, start: int, end: int, size: int, language: str) -> list[Spa
     packed: list[Span] = []
     if end - start <= size:
         return _trim(text, start, end)
-    for left, right in _sentences(text, start, end, language):
+    for left, right in sentences(text, start, end, language):
         if packed and right - packed[-1][0] <= size:
             packed[-1] = (packed[-1][0], right)
         else:
@@ -63,8 +63,9 @@ def _pack(text: str, start: int, end: int, size: int, language: str) -> list[Spa
     return packed
 
 
-def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
-    """Spans of sentences without the blanks around them, paragraphs apart."""
+def sentences(text: str, start: int = 0, end: int | None = None, language: str = "en") -> Iterator[Span]:
+    """Spans of sentences without the blanks around them, paragraphs apart; of all of ``text`` by default."""
+    end = len(text) if end is None else end
     while start < end:
         stop = text.find("\n\n", start, end)
         stop = end if stop < 0 else stop

@@ -9,6 +9,7 @@ from germane.show.guarded import guarded
 from germane.show.hits import evidence, hit, likeliest
 from germane.show.progress import indexing, training
 from germane.show.tables import bench, doctor, report
+from germane.show.traced import traced
 from germane.show.trained import trained
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "indexing",
     "likeliest",
     "report",
+    "traced",
     "trained",
     "training",
 ]

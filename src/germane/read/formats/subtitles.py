@@ -20,21 +20,29 @@ SPAN = 700
 _tag = re.compile(r"<[^<>]*>")
 
 
-def parts(path: Path) -> Iterator[Part]:
+def cues(path: Path) -> Iterator[tuple[int, int, str]]:
+    """Start and end in milliseconds, and the text that was not on the screen before.
+
+    Raises ``Unreadable``.
+    """
     text = clean(read_text(path))
     try:
-        cues = SSAFile.from_string(text, format_="vtt" if path.suffix.lower() == ".vtt" else "srt")
+        found = SSAFile.from_string(text, format_="vtt" if path.suffix.lower() == ".vtt" else "srt")
     except (Pysubs2Error, ValueError, IndexError):
         raise Unreadable("subtitles are damaged: no cue can be read") from None
+    shown: list[str] = []
+    for cue in found:
+        before = shown
+        shown = [] if cue.is_comment else [*filter(None, map(_line, cue.plaintext.split("\n")))]
+        if line := " ".join(_new(shown, before)):
+            yield cue.start, cue.end, line
+
+
+def parts(path: Path) -> Iterator[Part]:
     pieces: list[str] = []
     sections: list[Section] = []
     begin = last = length = start = 0
-    shown: list[str] = []
-    for cue in cues:
-        first, end, before = cue.start, cue.end, shown
-        shown = [] if cue.is_comment else [*filter(None, map(_line, cue.plaintext.split("\n")))]
-        if not (line := " ".join(_new(shown, before))):
-            continue
+    for first, end, line in cues(path):
         long = length - start
         if pieces and (long >= 2 * SPAN or (long >= SPAN and pieces[-1][-1] in ".?!…\"'”")):
             sections.append(Section(start, length + 1, (_span(begin, last),)))
@@ -64,9 +72,9 @@ def _new(shown: list[str], before: list[str]) -> list[str]:
 
 
 def _span(start: int, end: int) -> str:
-    return f"{_clock(start)}-{_clock(end)}"
+    return f"{clock(start)}-{clock(end)}"
 
 
-def _clock(milliseconds: int) -> str:
+def clock(milliseconds: int) -> str:
     minutes, seconds = divmod(milliseconds // 1000, 60)
     return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
