@@ -26,6 +26,7 @@ FOLDERS = {
     "cacm": "smart/cacm",
     "limit-small": "limit",
     "near-miss": ".",
+    "backtracing": "backtracing",
     "demo": None,
     "speed": None,
 }

@@ -57,7 +57,10 @@ def test_subtitles_become_sentences_with_the_time_at_which_they_begin(tmp_path: 
 
 
 def test_captions_without_full_stops_are_turns_by_the_cue(tmp_path: Path) -> None:
-    cues = [f"{i}\n00:00:{i:02},000 --> 00:00:{i + 1:02},000\n{f'so we go on to {i} ' * 4}\n" for i in range(1, 50)]
+    cues = [
+        f"{i}\n00:00:{i:02},000 --> 00:00:{i + 1:02},000\n{f'so we go on to {i} ' * 4}\n"
+        for i in range(1, 50)
+    ]
     path = tmp_path / "auto.srt"
     path.write_text("\n".join(cues))
     assert len(read_turns(path)) == 49

@@ -32,7 +32,7 @@ def draw(found: Backtrace, path: Path | str) -> Path:
         axes[1].annotate(str(cause.position), (cause.position, cause.probability), ha="center", va="bottom")
     axes[0].annotate(str(best), (best, found.similarities[best]), ha="center", va="bottom", color="#b3372f")
     axes[1].set_xlabel("place in the sequence")
-    axes[0].set_title(_cut(found.query), fontsize=10, parse_math=False)
+    axes[0].set_title(_cut(found.query), fontsize=10, parse_math=False, pad=14)
     figure.savefig(path, dpi=120)
     return Path(path)
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from germane.bench.backtracing_methods import METHODS, SLOW
 from germane.bench.backtracing_printed import PRINTED
-from germane.bench.result import BenchResult, SystemResult, measured
+from germane.bench.backtracing_table import BacktracingResult
+from germane.bench.result import SystemResult, measured
 from germane.errors import InputError, MissingExtra
 from germane.measure.backtracing import FOLDERS, Backtraced, Domain, load_backtracing
 from germane.measure.intervals import compare_paired
@@ -32,7 +33,7 @@ Values = dict[str, NDArray[np.float64]]
 
 def run(
     data: Path, systems: Sequence[str] | None = None, limit: int | None = None, index: Path | None = None
-) -> BenchResult:
+) -> BacktracingResult:
     """Over all three domains, of each the first ``limit`` queries. The language model's methods, which take
     hours, run only when they are named in ``systems``. Raises ``InputError`` for an unknown system or where
     ``data`` is not the benchmark, ``MissingExtra`` for a named system that is not installed."""
@@ -67,7 +68,7 @@ def run(
     if limit is None:
         results += [SystemResult(f"{name} (printed)", row) for name, row in PRINTED.items()]
         notes.append("printed: the authors' figures, by models of 22 million to 6.7 thousand million weights")
-    return BenchResult("backtracing", sum(map(len, rows.values())), results, notes, compared)
+    return BacktracingResult("backtracing", sum(map(len, rows.values())), results, notes, compared)
 
 
 def _protocols(rows: Mapping[Domain, list[Backtraced]]) -> Iterator[tuple[str, list[Backtraced]]]:
