@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 SHIPPED = Path(__file__).parent.parent / "models" / "verifier"
-ALIKE = 4.0
+ALIKE = 3.0
 """What the cosine of the pooled vectors adds to the log-odds of *same*. Most of the pairs that may be learnt
 from are edits, which teach to distrust it altogether; of pairs that people wrote it knows something. Chosen
 on dev parts (SICK, MRPC, STS-B, SemAntoNeg, PAWS, the written pairs), not fitted."""
