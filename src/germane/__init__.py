@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from germane import backtrace
+    from germane.backtrace.finding import backtrace
     from germane.index import Index
     from germane.types import Document, Evidence, Hit, Passage, Query, Verdict
     from germane.verify.guard import guard

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -350,7 +351,9 @@ def _fail(arguments: Sequence[str], error: BaseException) -> None:
     if "--json" in arguments:
         said = {"code": known.code, "message": known.message, "hint": known.hint}
         envelope = {"schema": SCHEMA, "command": _command(arguments), "ok": False, "error": said}
-        sys.stdout.write(json.dumps(envelope, ensure_ascii=False) + "\n")
+        with suppress(OSError):  # where it was the writing that failed
+            sys.stdout.write(json.dumps(envelope, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
     else:
         line = f"germane: {known.message}" + (f" ({known.hint})" if known.hint else "")
         sys.stderr.write(" ".join(line.split()) + "\n")

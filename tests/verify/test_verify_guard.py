@@ -34,6 +34,9 @@ def verifier() -> Verifier:
     ("new", "cached"),
     [
         ("export the contacts", "import the contacts"),
+        ("temperature -5 degrees", "temperature 5 degrees"),
+        ("is x >= 5", "is x <= 5"),
+        ("if (!ready) start", "if (ready) start"),
         ("unmute the room", "mute the room"),
         ("trains that leave by noon", "trains that arrive by noon"),
         ("how do I disable dark mode", "how do I enable dark mode"),

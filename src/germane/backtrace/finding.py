@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from germane.backtrace.cause import Backtrace, Cause
-from germane.backtrace.scorer import Scorer, shipped
+from germane.backtrace.scorer import Scorer, known_domain, shipped
 from germane.backtrace.signals import NAMES, Read, read, signals
 from germane.backtrace.turns import Turn, turns_of
 from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Encoder
 from germane.errors import EncoderMismatch, InputError
 
+ENOUGH = 12
+"""Characters of a context or a turn by which the place is told."""
 MOST = 5
 """Causes, by default."""
 _SHOWN = {"similarity": "similarity", "maxsim": "maxsim", "lexical": "lexical", "new": "new rare"}
@@ -36,8 +38,14 @@ def backtrace(
     """
     if not isinstance(query, str) or not query.strip():
         raise InputError("the query is empty", hint="ask with at least one word")
+    if isinstance(turns, str) or not isinstance(context, str):
+        raise InputError("turns are a list of texts, a context is text", hint="split the text into sentences")
+    if not isinstance(k, int) or k < 1 or not isinstance(at, int | None):
+        raise InputError(
+            "k is a whole number from 1, a place one from 0", hint="leave them out, or mend them"
+        )
     sequence = turns_of(turns)
-    if not sequence:
+    if not any(turn.text.strip() for turn in sequence):
         raise InputError("the sequence is empty", hint="give at least one sentence")
     encoder, scorer = encoder or OnnxEncoder(threads=1), scorer or shipped()
     place = placed(query, sequence, at, context)
@@ -53,11 +61,13 @@ def placed(query: str, turns: Sequence[Turn], at: int | None = None, context: st
             raise InputError("nothing comes before place 0", hint="the cause of a query comes before it")
         return at
     asked, before = _plain(query), _plain(context)
-    own = [i for i, turn in enumerate(turns) if i and _plain(turn.text) == asked]
+    own = [i for i, turn in enumerate(turns) if _plain(turn.text) == asked]
+    if own == [0]:
+        raise InputError("the query is the first turn: nothing comes before it", hint="ask in other words")
     if own:
         return own[-1]
     if before:
-        met = [i for i, turn in enumerate(turns) if _plain(turn.text).endswith(before) or _ends(turn, before)]
+        met = [i for i, turn in enumerate(turns) if _ends(_plain(turn.text), before)]
         return met[-1] + 1 if met else None
     return None
 
@@ -66,6 +76,7 @@ def trace(
     query: str, sequence: Read, at: int | None, domain: str, k: int, encoder: Encoder, scorer: Scorer
 ) -> Backtrace:
     """``backtrace`` of a sequence that has been read, the query's place known or not."""
+    known_domain(domain)
     if encoder.identity != scorer.encoder:
         raise EncoderMismatch(
             f"the causal scorer learnt with {scorer.encoder}, not {encoder.identity}",
@@ -96,10 +107,10 @@ def trace(
     )  # fmt: skip
 
 
-def _ends(turn: Turn, before: str) -> bool:
-    """A long context holds the turn it ends with; a short turn would be met by chance."""
-    text = _plain(turn.text)
-    return len(text) >= 12 and before.endswith(text)
+def _ends(text: str, before: str) -> bool:
+    """Whether a context ends with the turn ``text``, or the turn with it: by whole words, not by chance."""
+    short, long = sorted((text, before), key=len)
+    return len(short) >= ENOUGH and f" {long}".endswith(f" {short}")
 
 
 def _plain(text: str) -> str:

@@ -14,9 +14,9 @@ LONGEST = 4000
 
 _TIME = (
     r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ,]+\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
-    r"|\d\d?[./-]\d\d?[./-]\d{2,4}(?:,? \d\d?:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?)?"
+    r"|\d\d?[./-]\d\d?[./-]\d{2,4}(?:,? \d\d?:\d\d(?::\d\d)?(?:[ \u202f]?[AaPp][Mm])?)?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d\d? \d\d:\d\d:\d\d"
-    r"|\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?(?: ?[AaPp][Mm])?)"
+    r"|\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?(?:[ \u202f]?[AaPp][Mm])?)"
 )
 _timed = re.compile(rf"\s*\[?(?P<time>{_TIME})\]?\s*(?:[-–|]\s+)?(?P<text>\S.*)")
 _machine = re.compile(
@@ -41,9 +41,9 @@ def chat(text: str) -> list[Turn]:
 
 def log(text: str) -> list[Turn]:
     """The entries of a log, or nothing where ``text`` is none: lines that begin with a time. Others, such as
-    those of a traceback, go on with the entry before."""
+    those of a traceback, go on with the entry before. An entry's text keeps its time, which queries name."""
     lines = [line for line in text.splitlines() if line.strip()]
-    heads = [Turn(m["text"].strip(), "", m["time"]) if (m := _timed.match(line)) else None for line in lines]
+    heads = [Turn(line.strip(), "", m["time"]) if (m := _timed.match(line)) else None for line in lines]
     if sum(head is not None for head in heads) < max(2, SHARE * len(lines)):
         return []
     return _joined(lines, heads)
@@ -56,7 +56,11 @@ def _said(line: str) -> Turn | None:
     if not name:
         return None
     speaker = (name["nick"] or name["name"]).strip()
-    if len(speaker.split()) > 4 or not (name["text"] or "").strip() or (time and _machine.search(line[:80])):
+    if (
+        len(speaker.split()) > 4
+        or not (name["text"] or "").strip()
+        or _machine.search(line[: line.index(name["text"])])
+    ):
         return None
     return Turn(name["text"].strip(), speaker, time["time"] if time else "")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from germane.backtrace.cause import Backtrace
 from germane.backtrace.finding import backtrace, placed, trace
 from germane.backtrace.reading import plain, read_turns
-from germane.backtrace.scorer import shipped
+from germane.backtrace.scorer import known_domain, shipped
 from germane.backtrace.signals import read
 from germane.encode.protocol import Encoder
 from germane.types import Query
@@ -30,6 +30,7 @@ def over_documents(
     """Over several sequences, ``texts`` by document: at most one of them holds the cause, so that what speaks
     for one speaks against the others. With prior odds of one for each and for none, the probability of a
     document is its odds by the sum of all odds and one."""
+    known_domain(domain)
     each: dict[str, Backtrace] = {}
     for name, text in texts.items():
         if turns := [turn for turn in plain(text) if turn.text.strip()]:

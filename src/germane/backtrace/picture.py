@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import warnings
+from io import BytesIO
 from pathlib import Path
 
 from germane.backtrace.cause import Backtrace
+from germane.verify.picture import save
 
 NAMED = 3
 LONGEST = 90
 
 
 def draw(found: Backtrace, path: Path | str) -> Path:
-    """Writes the picture as PNG. Raises ``OSError`` where it cannot be written."""
+    """Writes the picture as PNG. Raises ``InputError`` where it cannot be written."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # signs that the font lacks are shown as boxes
+        return save(_drawn(found), path)
+
+
+def _drawn(found: Backtrace) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -24,7 +33,7 @@ def draw(found: Backtrace, path: Path | str) -> Path:
         (axes[0], found.similarities, "#8a8a8a", "similarity"),
         (axes[1], found.shares, "#2a7f4f", "probability of cause"),
     ):
-        axis.bar(places, values, width=1.0, color=colour)
+        axis.fill_between(places, values, step="mid", color=colour)
         axis.set_ylabel(name)
         axis.spines[["top", "right"]].set_visible(False)
     axes[0].bar([best], [found.similarities[best]], width=1.0, color="#b3372f")
@@ -33,8 +42,9 @@ def draw(found: Backtrace, path: Path | str) -> Path:
     axes[0].annotate(str(best), (best, found.similarities[best]), ha="center", va="bottom", color="#b3372f")
     axes[1].set_xlabel("place in the sequence")
     axes[0].set_title(_cut(found.query), fontsize=10, parse_math=False, pad=14)
-    figure.savefig(path, dpi=120)
-    return Path(path)
+    picture = BytesIO()
+    figure.savefig(picture, format="png", dpi=120)
+    return picture.getvalue()
 
 
 def _cut(text: str) -> str:

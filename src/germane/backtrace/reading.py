@@ -14,7 +14,7 @@ from germane.read.decode import read_text
 from germane.read.part import Unreadable
 from germane.read.passages import sentences
 
-TEXT = ("text", "content", "body", "message", "utterance")
+TEXT = ("text", "content", "body", "message", "utterance", "msg")
 SPEAKER = ("speaker", "role", "author", "user", "from", "name")
 TIME = ("time", "timestamp", "start", "date", "ts")
 LISTS = ("turns", "messages", "segments", "sentences", "texts", "utterances", "events")
@@ -82,7 +82,7 @@ def _document(path: Path) -> Iterator[str]:
 def _json(text: str, *, lines: bool) -> list[Any]:
     try:
         if lines:
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
         found: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not valid JSON: {str(error)[:80]}") from None
@@ -100,9 +100,9 @@ def _records(items: list[Any]) -> Iterator[Turn]:
         if isinstance(item, str):
             yield Turn(" ".join(item.split()))
             continue
-        text = _first(item, TEXT) if isinstance(item, dict) else ""
-        if not text:
+        if not isinstance(item, dict) or not any(name in item for name in TEXT):
             raise Unreadable(f"item {order} has no text; fields read: {', '.join(TEXT)}")
+        text = _first(item, TEXT)  # empty where a message holds none, such as a call of a tool
         yield Turn(" ".join(text.split()), _first(item, SPEAKER), _first(item, TIME))
 
 

@@ -70,13 +70,18 @@ class Scorer:
         return softmax(logits), float(1 / (1 + np.exp(-odds)))
 
 
+def known_domain(domain: str) -> None:
+    """Raises ``InputError`` for a domain of which nothing was learnt."""
+    if domain and domain not in DOMAINS:
+        raise InputError(f"no domain {domain}", hint=f"domains: {', '.join(DOMAINS)}; or none")
+
+
 def with_domain(signals: Array, domain: str) -> Array:
     """The signals with the domain beside each row, ``(turns, signals + domains)``; all 0 is not known.
 
     Raises ``InputError`` for a domain of which nothing was learnt.
     """
-    if domain and domain not in DOMAINS:
-        raise InputError(f"no domain {domain}", hint=f"domains: {', '.join(DOMAINS)}; or none")
+    known_domain(domain)
     known = np.array([domain == name for name in DOMAINS], np.float32)
     return np.concatenate([signals, np.broadcast_to(known, (len(signals), len(DOMAINS)))], axis=1)
 

@@ -86,17 +86,17 @@ def signals(
 ) -> Floats:
     """``(candidates, len(NAMES))``: of the turns before ``at``, or of all where the query's place is not
     known. ``vector`` ``(dimension,)`` and ``tokens`` are the query's, ``speaker`` who asks."""
-    whole, sequence = sequence, sequence.first(len(sequence.turns) if at is None else at)
+    sequence = sequence.first(len(sequence.turns) if at is None else at)
     turns, count = sequence.turns, len(sequence.turns)
     cosines = tokens.vectors @ sequence.vectors.T
     best = sequence.by_turn(cosines, np.maximum)
-    often = (tokens.ids[:, None] == whole.ids).astype(np.float32)
-    often = whole.by_turn(often, np.add)
+    often = (tokens.ids[:, None] == sequence.ids).astype(np.float32)
+    often = sequence.by_turn(often, np.add)
     rare = _rarity(tokens, often)
     similarity = sequence.pooled @ vector
     maxsim = best.mean(axis=0) if len(best) else np.zeros(count, np.float32)
     weighted = rare @ best
-    lexical, exact = _lexical(tokens, often, whole.lengths)
+    lexical, exact = _lexical(tokens, often, sequence.lengths)
     so_far = np.maximum.accumulate(np.pad(best, ((0, 0), (1, 0)), constant_values=KNOWN), axis=1)[:, :-1]
     later = np.flip(np.maximum.accumulate(np.flip(best, 1), axis=1), 1)
     later = np.pad(later[:, 1:], ((0, 0), (0, 1)))
@@ -106,9 +106,9 @@ def signals(
     order = np.arange(count)
     distance = (count if at is None else at) - order
     columns = [
-        similarity, maxsim, weighted, _covered(cosines, sequence), lexical[:count], exact[:count],
-        *(_below(x) for x in (similarity, maxsim, weighted, lexical[:count])),
-        *(_rank(x) for x in (similarity, weighted, lexical[:count])),
+        similarity, maxsim, weighted, _covered(cosines, sequence), lexical, exact,
+        *(_below(x) for x in (similarity, maxsim, weighted, lexical)),
+        *(_rank(x) for x in (similarity, weighted, lexical)),
         _window(similarity, -AROUND, -1), _window(similarity, 1, AROUND),
         _window(weighted, -AROUND, -1), _window(weighted, 1, AROUND), _window(similarity, -AROUND, AROUND),
         *stretches, *(_below(x) for x in stretches),

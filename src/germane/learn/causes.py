@@ -2,8 +2,9 @@
 
 Usage: python -m germane.learn.causes --data FOLDER --out FOLDER [--members 5]
 
-From ``caused/*.jsonl`` and the articles of SQuAD 2.0 (``learn/caused.py``), divided by title. The epochs and
-the temperature were chosen on the dev part; the benchmark of Wang et al. is never read here.
+From ``caused/*.jsonl`` and the articles of SQuAD 2.0 (``learn/caused.py``), divided by title: the train and
+test parts to learn from, the dev part for the epochs and the temperature. The test is the benchmark of Wang
+et al., which is never read here.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def counts(row: Seen) -> float:
     """How much a query counts."""
     at, latest = row.caused.at, max(row.caused.causes)
     far = row.domain == "conversation" and at is not None and at - latest > 2
-    return (1.0 if row.domain else ARTICLES) * (FAR if far else 1.0)
+    return (1.0 if row.caused.domain in DOMAINS else ARTICLES) * (FAR if far else 1.0)
 
 
 def place_network(rows: Sequence[Seen], members: int, epochs: int, seed: int = 0) -> Ensemble:
@@ -196,7 +197,7 @@ def read_logits(model: Ensemble, rows: Sequence[Seen]) -> list[list[Array]]:
 def fitted_temperature(rows: Sequence[Seen], logits: Sequence[list[Array]]) -> float:
     """What makes the softmax most likely on these rows, by a scan."""
     scale = np.geomspace(0.5, 4, 40)
-    written = [(row, found[0]) for row, found in zip(rows, logits, strict=True) if row.domain]
+    written = [(row, x[0]) for row, x in zip(rows, logits, strict=True) if row.caused.domain in DOMAINS]
 
     def loss(t: float) -> float:
         return -float(np.mean([np.log(softmax(x / t)[[*r.caused.causes]].sum() + 1e-9) for r, x in written]))
@@ -230,9 +231,13 @@ def fit(train: Sequence[Seen], dev: Sequence[Seen], members: int, epochs: int) -
     """The arrays of ``Scorer``; the temperature is fitted on ``dev``."""
     place = place_network(train, members, epochs)
     logits, dev_logits = read_logits(place, train), read_logits(place, dev)
-    temperature = fitted_temperature(dev, dev_logits)
+    unsaid = [row._replace(domain="") for row in dev]
+    temperature = fitted_temperature([*dev, *unsaid], [*dev_logits, *read_logits(place, unsaid)])
     logits, dev_logits = ([[x / temperature for x in f] for f in each] for each in (logits, dev_logits))
-    presence = presence_network(train, logits, members, 6)
+    # Some whose domain is not said, as most people will not say it.
+    unsaid = [row._replace(domain="") for row in train[:: round(1 / UNKNOWN)]]
+    unsaid_logits = [[x / temperature for x in f] for f in read_logits(place, unsaid)]
+    presence = presence_network([*train, *unsaid], [*logits, *unsaid_logits], members, 6)
     report(dev, dev_logits, presence)
     return {"temperature": temperature, **place.arrays("place"), **presence.arrays("presence")}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ from germane.verify.verifier import Verifier, shipped_verifier
 UNKNOWN_PIECE = 100
 """``[UNK]`` of the shipped tokenizer."""
 Spans = tuple[tuple[int, int], ...]
+_sign = re.compile(r"(?<![\w)\]])[-−+](?=[\d.])|!=|!(?=[\w(])|[<>=≤≥≠±¬]=?|(?<=\d)\s*[*+](?=\s*\d)")
+"""What says *not*, *below* or *above* without a word: signs of numbers, comparisons, negations of code. The
+model makes little of them, and they turn a meaning round."""
 MOST_CHARACTERS = 4000
 """Longer texts are not compared: what the model does not read could be what differs."""
 
@@ -58,6 +62,10 @@ def _compared(new: str, cached: str, explain: bool, verifier: Verifier | None) -
         return Guarded(True, 1.0, "")
     if max(len(new), len(cached)) > MOST_CHARACTERS:
         return Guarded(False, 0.0, f"cannot compare: a text is longer than {MOST_CHARACTERS} characters")
+    signs = _signs(new), _signs(cached)
+    if signs[0] != signs[1]:
+        shown = " / ".join(" ".join(each) or "none" for each in signs)
+        return Guarded(False, 0.0, f"other signs: {shown}")
     verifier = verifier or shipped_verifier()
     pooled, [first, second] = verifier.encoder.encode([new, cached])
     if _unread(new, first) != _unread(cached, second):
@@ -77,6 +85,11 @@ def _compared(new: str, cached: str, explain: bool, verifier: Verifier | None) -
         here, there = (tuple(s for d in found if (s := d.spans[k])) for k in (0, 1))
         return Guarded(same, round(probability, 4), said(found) or "another matter", (here, there))
     return Guarded(same, round(probability, 4), "")
+
+
+def _signs(text: str) -> list[str]:
+    """The signs of ``text`` in order, one that ends a sentence left out."""
+    return [found.group().strip() for found in _sign.finditer(text)]
 
 
 def _unread(text: str, tokens: Tokens) -> list[str]:
