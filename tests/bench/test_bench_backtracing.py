@@ -23,9 +23,9 @@ def short(a: str, b: str) -> int:
     return min(short(a[1:], b) + 1, short(a, b[1:]) + 1, short(a[1:], b[1:]) + (a[0] != b[0]))
 
 
-@given(st.text("abc", max_size=5), st.text("abc", max_size=5))
-def test_the_edit_distance_is_that_of_the_definition(a: str, b: str) -> None:
-    assert levenshtein(a, b) == short(a, b)
+@given(st.text("abc", max_size=5), st.lists(st.text("abc", max_size=5), min_size=1, max_size=4))
+def test_the_edit_distance_is_that_of_the_definition(query: str, texts: list[str]) -> None:
+    assert levenshtein(query, texts).tolist() == [short(query, text) for text in texts]
 
 
 def test_bm25_prefers_the_turn_with_the_rare_word() -> None:

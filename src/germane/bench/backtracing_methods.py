@@ -38,7 +38,7 @@ def position() -> Method:
 
 def edit() -> Method:
     """Minus the Levenshtein distance in characters."""
-    return of_query(lambda row: np.array([-levenshtein(row.query, text) for text in row.texts], float))
+    return of_query(lambda row: -levenshtein(row.query, row.texts))
 
 
 def bm25() -> Method:
@@ -206,16 +206,21 @@ def _cosines(rows: Sequence[Backtraced]) -> list[Scores]:
     return [(held[row.document] @ vector).astype(float) for row, vector in zip(rows, asked, strict=True)]
 
 
-def levenshtein(a: str, b: str) -> int:
-    """Insertions, deletions and substitutions from ``a`` to ``b``, a row of the table at a time."""
-    codes = np.frombuffer(b.encode("utf-32-le"), np.uint32)
-    places = np.arange(len(codes) + 1)
-    row = places.copy()
-    for i, letter in enumerate(a, 1):
-        kept = np.minimum(row[1:] + 1, row[:-1] + (codes != ord(letter)))
+def levenshtein(query: str, texts: Sequence[str]) -> Scores:
+    """Insertions, deletions and substitutions from ``query`` to each text, ``(texts,)``; a row of every table
+    at a time."""
+    lengths = np.array([len(text) for text in texts])
+    codes = np.zeros((len(texts), int(lengths.max(initial=0))), np.int32)
+    for text, held, length in zip(texts, codes, lengths, strict=True):
+        held[:length] = [ord(letter) for letter in text]
+    places = np.arange(codes.shape[1] + 1, dtype=np.int32)
+    row = np.broadcast_to(places, (len(texts), len(places)))
+    for i, letter in enumerate(query, 1):
+        kept = np.minimum(row[:, 1:] + 1, row[:, :-1] + (codes != ord(letter)))
+        first = np.full((len(texts), 1), i, np.int32)
         # Insertions run along the row: the smallest of what stands before, plus the way.
-        row = np.minimum.accumulate(np.concatenate([[i], kept]) - places) + places
-    return int(row[-1])
+        row = np.minimum.accumulate(np.concatenate([first, kept], axis=1) - places, axis=1) + places
+    return np.asarray(row[np.arange(len(texts)), lengths], np.float64)
 
 
 def okapi(query: str, texts: Sequence[str]) -> Scores:
