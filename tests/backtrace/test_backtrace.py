@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import germane
 from germane.backtrace.cause import Backtrace
 from germane.backtrace.finding import backtrace
+from germane.backtrace.scorer import Scorer
 from germane.backtrace.turns import Turn
 from germane.encode.onnx import OnnxEncoder
-from germane.errors import EncoderMismatch, InputError
+from germane.errors import EncoderMismatch, InputError, MissingModel
 from germane.index import Index
 
 LECTURE = [
@@ -122,6 +123,15 @@ def test_another_encoder_is_an_error() -> None:
 
     with pytest.raises(EncoderMismatch):
         backtrace("why?", LECTURE, encoder=Other(threads=1))
+
+
+@pytest.mark.parametrize("held", [b"", b"PK\x03\x04 cut off", None])
+def test_a_scorer_that_cannot_be_read_is_said(tmp_path: Path, held: bytes | None) -> None:
+    if held is not None:
+        (tmp_path / "scorer.npz").write_bytes(held)
+    with pytest.raises(MissingModel) as raised:
+        Scorer(tmp_path)
+    assert raised.value.hint
 
 
 def test_the_room_is_the_operation() -> None:

@@ -6,9 +6,12 @@ and a second set of networks, over what stands out in the whole sequence, says w
 
 from __future__ import annotations
 
+import zlib
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,13 +54,16 @@ class Scorer:
         path = Path(folder) / "scorer.npz"
         if not path.is_file():
             raise MissingModel(f"{folder} has no {path.name}", hint="reinstall germane")
-        with np.load(path, allow_pickle=False) as arrays:
-            self.encoder = str(arrays["encoder"])
-            if tuple(map(str, arrays["names"])) != NAMES:
-                raise MissingModel(f"{path.name} reads other signals than these", hint="train it again")
-            self.temperature = float(arrays["temperature"])
-            self._place = _network(arrays, "place")
-            self._presence = _network(arrays, "presence")
+        try:
+            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+                self.encoder, names = str(arrays["encoder"]), tuple(map(str, arrays["names"]))
+                self.temperature = float(arrays["temperature"])
+                self._place = _network(arrays, "place")
+                self._presence = _network(arrays, "presence")
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
+            raise MissingModel(f"{path} cannot be read", hint="reinstall germane") from error
+        if names != NAMES:
+            raise MissingModel(f"{path.name} reads other signals than these", hint="train it again")
 
     def logits(self, signals: Array, domain: str = "") -> Array:
         """How likely each turn is the cause, against the others of its sequence, ``(turns,)``."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from germane.bench.backtracing_methods import METHODS, SLOW
+from germane.bench import backtracing_likelihood, backtracing_methods
 from germane.bench.backtracing_printed import PRINTED
 from germane.bench.backtracing_table import BacktracingResult
 from germane.bench.result import SystemResult, measured
@@ -37,16 +37,17 @@ def run(
     """Over all three domains, of each the first ``limit`` queries. The language model's methods, which take
     hours, run only when they are named in ``systems``. Raises ``InputError`` for an unknown system or where
     ``data`` is not the benchmark, ``MissingExtra`` for a named system that is not installed."""
-    chosen = systems or [name for name in METHODS if name not in SLOW]
-    if unknown := [name for name in chosen if name not in METHODS]:
-        raise InputError(f"no system {', '.join(unknown)}", hint=f"systems: {', '.join(METHODS)}")
+    chosen = systems or list(backtracing_methods.METHODS)
+    methods = backtracing_methods.METHODS | backtracing_likelihood.METHODS
+    if unknown := [name for name in chosen if name not in methods]:
+        raise InputError(f"no system {', '.join(unknown)}", hint=f"systems: {', '.join(methods)}")
     rows = {domain: list(load_backtracing(data, domain))[:limit] for domain in FOLDERS}
     notes = [f"{domain}: {len(found)} queries, {len({r.document for r in found})} sequences"
              for domain, found in rows.items()]  # fmt: skip
     results, values = [], dict[str, Values]()
     for name in chosen:
         try:
-            method = METHODS[name]()
+            method = methods[name]()
         except MissingExtra as missing:
             if systems:
                 raise
@@ -86,5 +87,6 @@ def _measures(rows: Sequence[Backtraced], scores: Sequence[NDArray[np.float64]])
         for k in FIRST:
             first = [int(i) for i in order[:k] if np.isfinite(shown[i])]
             found[f"acc@{k}"].append(float(any(i in row.causes for i in first)))
-            found[f"dist@{k}"].append(float(min(abs(i - cause) for i in first for cause in row.causes)))
+            away = (abs(i - cause) for i in first for cause in row.causes)
+            found[f"dist@{k}"].append(float(min(away, default=len(row.texts))))
     return {name: np.array(column) for name, column in found.items()}

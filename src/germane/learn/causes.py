@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -20,13 +19,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
-from germane.backtrace.scorer import CLIP, DOMAINS, Scorer, softmax, standing_out, with_domain
+from germane.backtrace.scorer import DOMAINS, Scorer, softmax, standing_out, with_domain
 from germane.backtrace.signals import NAMES, Read, read, signals
 from germane.encode.onnx import OnnxEncoder
 from germane.encode.protocol import Tokens
 from germane.learn.caused import Caused, squad_causes, written_causes
+from germane.learn.ensemble import Ensemble
 from germane.measure.decisions import auroc
 from germane.measure.split import Split
 
@@ -39,7 +39,7 @@ FAR = 0.5
 everyday talk has them."""
 UNKNOWN = 0.2
 """Share of the sequences whose domain is hidden while learning."""
-WIDTH, DROPOUT, RATE, DECAY, BATCH = 48, 0.2, 2e-3, 1e-2, 64
+RATE, DECAY, BATCH = 2e-3, 1e-2, 64
 OTHERS = 2
 """Other sequences of its domain that each query is held against, to learn when no place stands out."""
 
@@ -76,36 +76,6 @@ def _signals(row: Caused, vector: Array, pieces: Tokens, sequence: Read) -> Arra
     at = None if row.at is None else min(row.at, len(sequence.turns))
     speaker = row.turns[row.at].speaker if row.at is not None else ""
     return signals(row.query, vector, pieces, sequence, at, speaker)
-
-
-class Ensemble(nn.Module):
-    """``members`` networks side by side, ``(rows, inputs)`` to ``(members, rows)``."""
-
-    def __init__(self, members: int, rows: Array, width: int = WIDTH) -> None:
-        super().__init__()
-        self.mean = torch.from_numpy(rows.mean(axis=0))
-        self.scale = torch.from_numpy(rows.std(axis=0) + 1e-6)
-        sizes = (rows.shape[1], width, width, 1)
-        self.weights = nn.ParameterList(
-            torch.randn(members, a, b) * (2 / a) ** 0.5 for a, b in pairwise(sizes)
-        )
-        self.biases = nn.ParameterList(torch.zeros(members, 1, b) for b in sizes[1:])
-        self.drop = nn.Dropout(DROPOUT)
-
-    def forward(self, rows: Tensor) -> Tensor:
-        found = ((rows - self.mean) / self.scale).clamp(-CLIP, CLIP)[None]
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            found = found @ weight + bias
-            if layer < len(self.weights) - 1:
-                found = self.drop(torch.relu(found))
-        return found[..., 0]
-
-    def arrays(self, name: str) -> dict[str, Array]:
-        found = {f"{name}_mean": self.mean.numpy(), f"{name}_scale": self.scale.numpy()}
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            found[f"{name}_weight{layer}"] = weight.detach().numpy()
-            found[f"{name}_bias{layer}"] = bias.detach().numpy()[:, 0]
-        return found
 
 
 def counts(row: Seen) -> float:
